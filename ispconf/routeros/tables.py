@@ -1,0 +1,199 @@
+"""The menus ispconf works with: key, fields, what a field's text means and what depends on what.
+
+One declaration serves the planner, the client and the import. Only the fields that some kind of
+access states are declared: these are the columns that are read and compared. Facts are those of
+RouterOS 6.49 and 7.x; a field that is absent on the router counts as its default.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
+
+from ispconf.routeros import values
+from ispconf.routeros.rows import Key, Row, mark_of, owner_of
+
+
+class Field(NamedTuple):
+    """A column of a menu.
+
+    ``absent`` is what a missing field means. ``clear`` says how it is emptied: by an empty value or
+    by the ``!name`` word that RouterOS asks for where a value has a type. ``refers`` is the menu
+    whose rows the value names; ``soft`` references are checked by nobody. A ``secret`` field may
+    read ``*****``, which means unknown.
+    """
+
+    canonical: Callable[[str], str] = values.text
+    absent: str = ""
+    clear: Literal["empty", "unset"] = "empty"
+    refers: str = ""
+    secret: bool = False
+
+
+class Table(NamedTuple):
+    """A menu: ``key`` names the fields that identify a row.
+
+    ``order`` is the field whose rows stand in a meaningful order (``chain``), empty where order
+    means nothing. ``rank`` sorts menus so that what is referred to comes first.
+    """
+
+    path: str
+    key: tuple[str, ...]
+    fields: Mapping[str, Field]
+    rank: int
+    order: str = ""
+    writable: bool = True
+
+    def key_of(self, fields: Mapping[str, str]) -> Key:
+        """The canonical key of a row with these fields."""
+        if self.key == ("comment",):  # menus without a natural key are known by their mark
+            return (mark_of(fields.get("comment", "")),)
+        return tuple(self.canonical(name, fields.get(name, "")) for name in self.key)
+
+    def canonical(self, name: str, text: str) -> str:
+        """The one spelling of a field's value; an unknown field is plain text."""
+        field = self.fields.get(name)
+        return field.canonical(text) if field else text
+
+    def columns(self) -> tuple[str, ...]:
+        """The properties to ask a router for."""
+        dynamic = ("dynamic",) if self.path in DYNAMIC else ()
+        return (".id", *self.fields, *dynamic)
+
+
+_TEXT = Field()
+_COMMENT = Field(mark_of)  # the words behind the mark are for people
+_DISABLED = Field(values.boolean, "false")
+_PAIR = Field(values.rate_pair, "0/0")
+_MATCHER = Field(clear="unset")
+_ADDRESS_MATCHER = Field(values.host_bare, clear="unset")
+
+_RULE = {
+    "chain": _TEXT,
+    "action": _TEXT,
+    "src-address-list": _MATCHER,
+    "dst-address-list": _MATCHER,
+    "src-address": _ADDRESS_MATCHER,
+    "dst-address": _ADDRESS_MATCHER,
+    "protocol": _MATCHER,
+    "src-port": _MATCHER,
+    "dst-port": _MATCHER,
+    "comment": _COMMENT,
+    "disabled": _DISABLED,
+}
+
+POOL = Table(
+    "/ip/pool",
+    ("name",),
+    {"name": _TEXT, "ranges": Field(values.ranges), "comment": _COMMENT},
+    rank=0,
+)
+PROFILE = Table(
+    "/ppp/profile",
+    ("name",),
+    {
+        "name": _TEXT,
+        "local-address": Field(clear="unset"),
+        "remote-address": Field(clear="unset", refers="/ip/pool"),
+        "rate-limit": Field(values.rate_limit, clear="unset"),
+        "dns-server": Field(clear="unset"),
+        "address-list": _TEXT,
+        "comment": _COMMENT,
+    },
+    rank=1,
+)
+SECRET = Table(
+    "/ppp/secret",
+    ("name",),
+    {
+        "name": _TEXT,
+        "service": Field(absent="any"),
+        "password": Field(secret=True),
+        "profile": Field(absent="default", refers="/ppp/profile"),
+        "remote-address": Field(clear="unset"),
+        "caller-id": Field(values.mac),
+        "comment": _COMMENT,
+        "disabled": _DISABLED,
+    },
+    rank=2,
+)
+ACTIVE = Table(
+    "/ppp/active",
+    ("name",),
+    {"name": _TEXT, "service": _TEXT, "address": _TEXT, "caller-id": Field(values.mac)},
+    rank=9,
+    writable=False,
+)
+QUEUE = Table(
+    "/queue/simple",
+    ("name",),
+    {
+        "name": _TEXT,
+        "target": Field(values.host_mask),
+        "parent": Field(absent="none", refers="/queue/simple"),
+        "max-limit": _PAIR,
+        "limit-at": _PAIR,
+        "burst-limit": _PAIR,
+        "burst-threshold": _PAIR,
+        "burst-time": Field(values.duration_pair, "0s/0s"),
+        "priority": Field(values.number_pair, "8/8"),
+        "comment": _COMMENT,
+        "disabled": _DISABLED,
+    },
+    rank=3,
+)
+ADDRESS_LIST = Table(
+    "/ip/firewall/address-list",
+    ("list", "address"),
+    {
+        "list": _TEXT,
+        "address": Field(values.host_bare),
+        "comment": _COMMENT,
+        "disabled": _DISABLED,
+    },
+    rank=4,
+)
+ARP = Table(
+    "/ip/arp",
+    ("interface", "address"),
+    {
+        "interface": _TEXT,
+        "address": _TEXT,
+        "mac-address": Field(values.mac),
+        "comment": _COMMENT,
+        "disabled": _DISABLED,
+    },
+    rank=4,
+)
+FILTER = Table(
+    "/ip/firewall/filter",
+    ("comment",),
+    {**_RULE, "reject-with": _TEXT},
+    rank=5,
+    order="chain",
+)
+NAT = Table(
+    "/ip/firewall/nat",
+    ("comment",),
+    {**_RULE, "to-addresses": _ADDRESS_MATCHER, "to-ports": _MATCHER},
+    rank=6,
+    order="chain",
+)
+
+# Menus in which the router itself makes rows and says so.
+DYNAMIC = frozenset({QUEUE.path, ADDRESS_LIST.path, ARP.path, FILTER.path, NAT.path})
+
+TABLES: Mapping[str, Table] = {
+    table.path: table
+    for table in (POOL, PROFILE, SECRET, QUEUE, ADDRESS_LIST, ARP, FILTER, NAT, ACTIVE)
+}
+
+
+def live_row(table: Table, printed: Mapping[str, str]) -> Row:
+    """A row as a router printed it, with its owner read from the comment."""
+    fields = {name: text for name, text in printed.items() if name in table.fields}
+    return Row(
+        table.path,
+        fields,
+        owner_of(fields.get("comment", "")),
+        printed.get(".id", ""),
+        printed.get("dynamic") in ("true", "yes"),
+    )
