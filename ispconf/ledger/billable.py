@@ -1,0 +1,68 @@
+"""All that billing must know of one service, whoever wrote it and wherever.
+
+Knows what was agreed, with the places it was written in; made by ``network.billing``. Knows
+nothing of entries and days.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
+
+from ispconf.errors import Source
+from ispconf.ledger.facts import (
+    Cancellation,
+    Discount,
+    Extra,
+    Fees,
+    Free,
+    HandSuspension,
+    Pause,
+    Tax,
+)
+from ispconf.ledger.terms import Terms
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Billable(NamedTuple):
+    """One service as billing sees it.
+
+    ``price`` is what a whole period costs, with or without tax as ``tax`` (its code and what it
+    is) says. ``terms`` are resolved: company, zone and subscriber laid over each other. ``extras``
+    belong to the subscriber and stand on the first of their services only. ``refs`` says where a
+    term or fact was written: ``{"cut_day": "ispconf.yaml:24 cut_day", "paused":
+    "subscribers/ana-lopez.yaml:12"}``; a default stands nowhere and is absent. ``source`` is the
+    service itself, for problems with it.
+    """
+
+    subscriber: str
+    service: str
+    item: str
+    price: Decimal
+    since: date
+    terms: Terms = Terms()
+    tax: tuple[str, Tax] | None = None
+    free: Free | None = None
+    paused: tuple[Pause, ...] = ()
+    suspended: HandSuspension | None = None
+    cancelled: Cancellation | None = None
+    extras: tuple[tuple[str, Extra], ...] = ()
+    refs: Mapping[str, str] = _NOTHING
+    source: Source = Source("")
+
+    @property
+    def id(self) -> str:
+        """``subscriber/service``, by which every other part calls it."""
+        return f"{self.subscriber}/{self.service}"
+
+    @property
+    def discounts(self) -> tuple[Discount, ...]:
+        """What is taken off the price, as the terms say."""
+        return self.terms.discounts
+
+    @property
+    def fees(self) -> Fees:
+        """Which fees may be charged, as the terms say."""
+        return self.terms.fees

@@ -1,0 +1,70 @@
+"""The book: all entries of the ledger, and what others look up in it.
+
+Knows how entries are found (by subscriber, number, reference, journal). Whether they are right is
+for ``checks`` to say: where two entries claim one number or reference, the first one is found.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from ispconf.ledger.entries import Entry
+
+
+class Book:
+    """All entries, in the order they were given; treat it as frozen."""
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self.entries = entries
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Book":
+        """The book of these entries, in their order (files by name, lines from the top)."""
+        return cls(tuple(entries))
+
+    def plus(self, entries: Iterable[Entry]) -> "Book":
+        """A book with new entries at its end; this one stays as it is."""
+        return Book(self.entries + tuple(entries))
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @cached_property
+    def by_subscriber(self) -> Mapping[str, list[Entry]]:
+        """The entries of each subscriber, in the order of the book."""
+        found: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            found[entry.subscriber].append(entry)
+        return dict(found)
+
+    @cached_property
+    def by_no(self) -> Mapping[str, Entry]:
+        """Each entry by its number."""
+        found = {entry.no: entry for entry in reversed(self.entries)}
+        found.pop("", None)
+        return found
+
+    @cached_property
+    def by_reference(self) -> Mapping[tuple[str, str], Entry]:
+        """Payments and refunds by their method and reference."""
+        return {
+            (entry.method, entry.ref): entry
+            for entry in reversed(self.entries)
+            if entry.method is not None and entry.ref is not None
+        }
+
+    @cached_property
+    def last(self) -> Mapping[str, int]:
+        """The highest number of each journal."""
+        found: dict[str, int] = {}
+        for no in self.by_no:
+            journal, _, number = no.rpartition("-")
+            found[journal] = max(found.get(journal, 0), int(number))
+        return found
+
+    def of_subscriber(self, subscriber: str) -> list[Entry]:
+        """The entries of one subscriber; none for one who is not in the book."""
+        return self.by_subscriber.get(subscriber, [])
+
+
+EMPTY = Book(())
