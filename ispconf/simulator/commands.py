@@ -1,0 +1,311 @@
+"""The verbs of a menu, as a session speaks them: attributes in, an answer out.
+
+Knows which rows an id list, a name or a position means, what print takes, and the few commands that
+are not about rows. Knows nothing of bytes; ``connection`` sends the answers.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from ispconf.simulator import durations, printing, refusals, rights
+from ispconf.simulator.device import Device, row_number
+from ispconf.simulator.printing import Column
+from ispconf.simulator.schema import Menu, parse_version
+from ispconf.simulator.tables import Row, Table
+
+_PRINT_ARGUMENTS: Final = frozenset(
+    ("append as-value brief count-only detail file follow follow-only from interval proplist show-ids "
+     "terse value-list where without-paging stats .proplist once").split()
+)  # fmt: skip
+_PRINT_SINCE: Final = {
+    "group-by": "7.17", "show-sensitive": "7.21", "comments": "7.22", "on-event": "7.22",
+    "timestamp": "7.22", "order-by": "7.24",
+}  # fmt: skip
+_SELECTORS: Final = (".id", "numbers", "number")
+READ_CHUNK: Final = 32768
+
+
+class RebootError(Exception):
+    """The router goes down: connections end without a word."""
+
+
+@dataclass(slots=True)
+class Command:
+    """One sentence of a client, taken apart."""
+
+    path: str
+    verb: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    queries: list[str] = field(default_factory=list)
+    tag: str | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    """What to send: rows with their columns, ``=ret=``, and whether to go on."""
+
+    ret: str | None = None
+    rows: Sequence[Row] | None = None
+    shown: Sequence[Column] = ()
+    follow: Table | None = None
+    interval: float | None = None
+    texts: Mapping[str, str] | None = None
+
+
+def parse(words: Sequence[str]) -> Command:
+    """A sentence as a command; words that are neither attribute nor query are left aside."""
+    path, _, verb = words[0].rpartition("/")
+    command = Command(path, verb)
+    for word in words[1:]:
+        if word.startswith("="):
+            name, _, text = word[1:].partition("=")
+            command.attributes[name] = text
+        elif word.startswith("?"):
+            command.queries.append(word[1:])
+        elif word.startswith(".tag="):
+            command.tag = word[5:] or None
+    return command
+
+
+class Shell:
+    """What one session can do on a device, and what it printed last."""
+
+    def __init__(self, device: Device, user: Row | None = None) -> None:
+        self.device = device
+        self.user = user
+        self._printed: dict[str, Sequence[Row]] = {}
+
+    def run(self, command: Command, missing: frozenset[str] = frozenset()) -> Answer:
+        """Do it.
+
+        Raises:
+            RefusalError: with the words of the router.
+            RebootError: the router goes down now.
+        """
+        special = _SPECIAL.get((command.path, command.verb))
+        if special is not None:
+            rights.demand(self.device, self.user, _NO_MENU, command.verb)
+            return special(self, command)
+        if command.path in missing:
+            raise refusals.no_command(command.path.rpartition("/")[2], self.device.version)
+        menu = self.device.menu(command.path)
+        verb = _VERBS.get(command.verb)
+        if verb is None or command.verb not in menu.verbs:
+            raise refusals.no_command(command.verb, self.device.version)
+        rights.demand(self.device, self.user, menu, command.verb)
+        return verb(self, self.device.table(command.path), command)
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether this session sees secrets."""
+        return self.user is None or rights.may(self.device, self.user, "sensitive")
+
+    # which rows
+
+    def rows(self, table: Table, attributes: dict[str, str]) -> list[Row]:
+        """The rows that ``.id`` or ``numbers`` mean; takes these attributes away."""
+        given = [attributes.pop(name) for name in _SELECTORS if name in attributes]
+        if table.menu.single:
+            return [table.by_id[0]]
+        if not given or not given[0]:
+            raise refusals.RefusalError("missing =.id=", refusals.ARGUMENT)
+        if given[0] in table.by_name:
+            return [table.by_name[given[0]]]
+        return [self._row(table, part) for part in given[0].split(",")]
+
+    def _row(self, table: Table, text: str) -> Row:
+        if text.startswith("*"):
+            return table.find(row_number(text))
+        if text in table.by_name:
+            return table.by_name[text]
+        printed = self._printed.get(table.menu.path, ())
+        if text.isdigit() and int(text) < len(printed) and printed[int(text)].id in table.by_id:
+            return printed[int(text)]
+        raise refusals.no_item()
+
+    # verbs
+
+    def print_(self, table: Table, command: Command) -> Answer:
+        """print, getall."""
+        arguments = command.attributes
+        for name in arguments:
+            since = _PRINT_SINCE.get(name)
+            known = name in _PRINT_ARGUMENTS or (
+                since and self.device.version >= parse_version(since)
+            )
+            if not known:
+                raise refusals.unknown_parameter(name, self.device.version)
+        wanted = arguments.get(".proplist") or arguments.get("proplist")
+        names = wanted.split(",") if wanted else None
+        shown = printing.columns(self.device, table.menu, names, sensitive=self.sensitive)
+        rows = printing.select(self.device, table, command.queries, sensitive=self.sensitive)
+        self._printed[table.menu.path] = rows
+        if "count-only" in arguments:
+            return Answer(ret=str(len(rows)))
+        follows = "follow" in arguments or "follow-only" in arguments
+        millis = durations.milliseconds(arguments.get("interval", ""))
+        return Answer(
+            rows=[] if "follow-only" in arguments else rows,
+            shown=shown,
+            follow=table if follows else None,
+            interval=millis / 1000 if millis else None,
+        )
+
+    def listen(self, table: Table, command: Command) -> Answer:
+        """Changes of the menu, until cancelled."""
+        if table.menu.single:
+            raise refusals.unknown_parameter("follow-only", self.device.version)
+        command.attributes.pop("follow-only", None)
+        answer = self.print_(table, command)
+        return Answer(rows=[], shown=answer.shown, follow=table)
+
+    def get(self, table: Table, command: Command) -> Answer:
+        """One value, or all of a row, as ``=ret=``."""
+        name = command.attributes.pop("value-name", None)
+        row = self.rows(table, command.attributes)[0]
+        shown = printing.columns(self.device, table.menu, sensitive=self.sensitive)
+        facts = printing.as_dict(self.device, row, shown)
+        if name is None:
+            return Answer(ret=";".join(f"{key}={text}" for key, text in facts.items()))
+        if name not in table.menu.fields and name != ".id":
+            raise refusals.no_match("value-name")
+        return Answer(ret=facts.get(name, ""))
+
+    def find(self, table: Table, command: Command) -> Answer:
+        """Ids of the rows that the queries pick."""
+        rows = printing.select(self.device, table, command.queries, sensitive=self.sensitive)
+        return Answer(ret=";".join(row.key for row in rows))
+
+    def add(self, table: Table, command: Command) -> Answer:
+        """A new row, with place-before and copy-from."""
+        given = dict(command.attributes)
+        before = given.pop("place-before", None)
+        source = given.pop("copy-from", None)
+        if source is not None:
+            row = self._row(table, source)
+            copied = {k: v for k, v in row.values.items() if table.menu.fields[k].writable}
+            given = {**copied, **given}
+        return Answer(ret=self.device.add(table.menu.path, given, before).key)
+
+    def set_(self, table: Table, command: Command) -> Answer:
+        """Fields of one or more rows."""
+        given = dict(command.attributes)
+        for row in self.rows(table, given):
+            self.device.change(row, given)
+        return Answer()
+
+    def unset(self, table: Table, command: Command) -> Answer:
+        """Take a field out of rows, where the menu allows it."""
+        given = dict(command.attributes)
+        names = given.pop("value-name", "").split(",")
+        rows = self.rows(table, given)
+        allowed = [name for name, each in table.menu.fields.items() if each.unset]
+        if names == ["all"] and table.menu.path.startswith(("/ip/firewall", "/ipv6/firewall")):
+            names = allowed
+        if not set(names) <= set(allowed):
+            raise refusals.no_match("value-name")
+        for row in rows:
+            self.device.change(row, {f"!{name}": "" for name in names})
+        return Answer()
+
+    def remove(self, table: Table, command: Command) -> Answer:
+        """Take rows away."""
+        for row in self.rows(table, dict(command.attributes)):
+            self.device.remove(row)
+        return Answer()
+
+    def move(self, table: Table, command: Command) -> Answer:
+        """Put rows before the destination; at the end without one or with one that is not there."""
+        given = dict(command.attributes)
+        destination = given.pop("destination", "")
+        rows = self.rows(table, given)
+        before: Row | None = None
+        if destination:
+            try:
+                before = self._row(table, destination)
+            except refusals.RefusalError:
+                before = None
+        self.device.move(rows, before)
+        return Answer()
+
+    def enable(self, table: Table, command: Command) -> Answer:
+        """The same as set disabled=no."""
+        return self.set_(table, _with(command, "disabled", "no"))
+
+    def disable(self, table: Table, command: Command) -> Answer:
+        """The same as set disabled=yes."""
+        return self.set_(table, _with(command, "disabled", "yes"))
+
+    def reset_counters(self, table: Table, command: Command) -> Answer:
+        """Counters stand still at zero here: only the rows are looked up."""
+        if command.verb == "reset-counters":
+            self.rows(table, dict(command.attributes))
+        return Answer()
+
+
+def _with(command: Command, name: str, text: str) -> Command:
+    return Command(command.path, command.verb, {**command.attributes, name: text})
+
+
+_VERBS: Final[dict[str, Callable[[Shell, Table, Command], Answer]]] = {
+    "print": Shell.print_,
+    "getall": Shell.print_,
+    "listen": Shell.listen,
+    "get": Shell.get,
+    "find": Shell.find,
+    "add": Shell.add,
+    "set": Shell.set_,
+    "comment": Shell.set_,
+    "unset": Shell.unset,
+    "remove": Shell.remove,
+    "move": Shell.move,
+    "enable": Shell.enable,
+    "disable": Shell.disable,
+    "reset-counters": Shell.reset_counters,
+    "reset-counters-all": Shell.reset_counters,
+}
+_NO_MENU: Final = Menu("", "commands", frozenset(), {})
+
+
+def _log(shell: Shell, command: Command) -> Answer:
+    shell.device.log(f"script,{command.verb}", command.attributes.get("message", ""))
+    return Answer()
+
+
+def _run_script(shell: Shell, command: Command) -> Answer:
+    table = shell.device.table(command.path)
+    for row in shell.rows(table, dict(command.attributes)):
+        row.values["run-count"] = str(int(row.get("run-count") or "0") + 1)
+        row.values["last-started"] = durations.moment(shell.device.clock(), shell.device.version)
+    return Answer()
+
+
+def _read_file(shell: Shell, command: Command) -> Answer:
+    row = shell.rows(shell.device.table("/file"), {"numbers": command.attributes.get("file", "")})[
+        0
+    ]
+    start = int(command.attributes.get("offset", "0"))
+    size = min(int(command.attributes.get("chunk-size", "32768")), READ_CHUNK)
+    data = (row.get("contents") or "").encode("utf-8", "surrogateescape")[start : start + size]
+    return Answer(texts={"data": data.decode("utf-8", "surrogateescape")})
+
+
+def _make_static(shell: Shell, command: Command) -> Answer:
+    for row in shell.rows(shell.device.table(command.path), dict(command.attributes)):
+        row.dynamic = False
+        row.values["dynamic"] = "false"
+    return Answer()
+
+
+def _reboot(_: Shell, __: Command) -> Answer:
+    raise RebootError
+
+
+_SPECIAL: Final[dict[tuple[str, str], Callable[[Shell, Command], Answer]]] = {
+    **{("/log", verb): _log for verb in ("info", "warning", "error", "debug")},
+    ("/system/script", "run"): _run_script,
+    ("/file", "read"): _read_file,
+    ("/ip/dhcp-server/lease", "make-static"): _make_static,
+    ("/system", "reboot"): _reboot,
+}
