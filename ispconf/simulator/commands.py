@@ -9,14 +9,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ispconf.simulator import durations, printing, refusals, rights
-from ispconf.simulator.device import Device, row_number
+from ispconf.simulator.device import Device
 from ispconf.simulator.printing import Column
 from ispconf.simulator.schema import Menu, parse_version
+from ispconf.simulator.store import row_number
 from ispconf.simulator.tables import Row, Table
 
 _PRINT_ARGUMENTS: Final = frozenset(
-    ("append as-value brief count-only detail file follow follow-only from interval proplist show-ids "
-     "terse value-list where without-paging stats .proplist once").split()
+    {
+        ".proplist", "append", "as-value", "brief", "count-only", "detail", "file", "follow",
+        "follow-only", "from", "interval", "once", "proplist", "show-ids", "stats", "terse",
+        "value-list", "where", "without-paging",
+    }
 )  # fmt: skip
 _PRINT_SINCE: Final = {
     "group-by": "7.17", "show-sensitive": "7.21", "comments": "7.22", "on-event": "7.22",

@@ -79,7 +79,7 @@ class Connection:
         self._attempts = 0
         self._budget: int | None = None
         self._running: dict[asyncio.Task[None], str | None] = {}
-        self._line: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        self._line: deque[tuple[float, bytes]] = deque()
         self._carrier: asyncio.Task[None] | None = None
 
     async def serve(self) -> None:
@@ -88,15 +88,21 @@ class Connection:
             if self._welcome():
                 await self._talk()
         except (GoneError, ConnectionError, wire.MalformedError):
-            pass
+            if self._carrier is not None:
+                await self._carrier
         finally:
-            for task in [*self._running, *([self._carrier] if self._carrier else [])]:
-                task.cancel()
+            self._stop()
             if self._active is not None and self._active.id in self._active.table.by_id:
                 self._host.device.drop(self._active)
             self._writer.close()
             with contextlib.suppress(ConnectionError):
                 await self._writer.wait_closed()
+
+    def _stop(self) -> None:
+        for task in self._running:
+            task.cancel()
+        if self._carrier is not None:
+            self._carrier.cancel()
 
     def _welcome(self) -> bool:
         """Whether /ip/service lets this address in; if not, it is closed without a word."""
@@ -126,21 +132,25 @@ class Connection:
         if self._writer.is_closing():
             raise GoneError
         latency = self._host.faults.latency
-        if latency or not self._line.empty():
-            loop = asyncio.get_running_loop()
-            self._line.put_nowait((loop.time() + latency, data))
-            self._carrier = self._carrier or loop.create_task(self._carry())
+        if not latency and not self._line:
+            self._write(data)
             return
-        self._write(data)
+        loop = asyncio.get_running_loop()
+        self._line.append((loop.time() + latency, data))
+        if self._carrier is None:
+            self._carrier = loop.create_task(self._carry())
 
     async def _carry(self) -> None:
         """The line: what was sent arrives after its latency, in order."""
         loop = asyncio.get_running_loop()
         with contextlib.suppress(GoneError):
-            while True:
-                due, data = await self._line.get()
+            while self._line:
+                due, data = self._line[0]
                 await asyncio.sleep(max(0.0, due - loop.time()))
                 self._write(data)
+                self._line.popleft()
+        self._line.clear()
+        self._carrier = None
 
     def _write(self, data: bytes) -> None:
         if self._budget is not None and len(data) > self._budget:
@@ -210,6 +220,7 @@ class Connection:
         return answer
 
     def _abort(self) -> None:
+        self._line.clear()
         self._writer.transport.abort()
         raise GoneError
 
@@ -235,8 +246,13 @@ class Connection:
         self._say("!done", command.tag)
         self._shell, self._user = Shell(device, row), given["name"]
         self._budget = self._host.faults.cut_reply_after
-        shown = {"name": self._user, "via": "api", "group": row.get("group") or "",
-                 "address": self._writer.get_extra_info("peername")[0], "radius": "false"}  # fmt: skip
+        shown = {
+            "name": self._user,
+            "via": "api",
+            "group": row.get("group") or "",
+            "address": self._writer.get_extra_info("peername")[0],
+            "radius": "false",
+        }
         self._active = device.make(device.table("/user/active"), shown)
 
     # answers
@@ -263,30 +279,26 @@ class Connection:
         self._say("!done", tag)
 
     async def _stream(self, command: Command, answer: Answer) -> None:
+        """Rows in pieces, so that other commands get their turn; for ever with an interval."""
         with contextlib.suppress(GoneError, ConnectionError):
-            rows, tag, device = answer.rows or [], command.tag, self._host.device
+            await self._rows(answer, command.tag, None if answer.interval is None else 0)
             section = 0
-            while True:
-                shown = list(answer.shown)
-                if answer.interval is not None:
-                    mark = wire.to_bytes("=.section=")
-                    number = str(section)
-                    shown.append(
-                        printing.Column(
-                            ".section", mark, None, None, lambda _d, _r, n=number: n, False
-                        )
-                    )
-                for data in printing.encode(device, rows, shown, tag):
-                    self._send(data)
-                    await self._writer.drain()
-                    await asyncio.sleep(0)
-                if answer.interval is None:
-                    break
-                section += 1
+            while answer.interval is not None:
                 await asyncio.sleep(answer.interval)
+                section += 1
+                await self._rows(answer, command.tag, section)
             if answer.follow is not None:
-                await self._follow(answer, tag)
-            self._finish(answer, tag)
+                await self._follow(answer, command.tag)
+            self._finish(answer, command.tag)
+
+    async def _rows(self, answer: Answer, tag: str | None, section: int | None) -> None:
+        shown = [*answer.shown]
+        if section is not None:
+            shown.append(printing.constant(".section", str(section)))
+        for data in printing.encode(self._host.device, answer.rows or [], shown, tag):
+            self._send(data)
+            await self._writer.drain()
+            await asyncio.sleep(0)
 
     async def _follow(self, answer: Answer, tag: str | None) -> None:
         """Every change of the menu as it happens, until the command is cancelled."""

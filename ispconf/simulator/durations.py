@@ -1,4 +1,4 @@
-"""Times as RouterOS writes them: spans such as ``1w2d3h``, and moments in the style of a version."""
+"""Times as RouterOS writes them: spans such as ``1w2d3h``, moments in the style of a version."""
 
 import re
 import time
@@ -20,7 +20,7 @@ ISO_SINCE: Final = (7, 10)
 
 
 def milliseconds(text: str) -> int | None:
-    """A span in any accepted spelling (``1d``, ``24h``, ``86400``, ``1d00:00:00``); None if not one."""
+    """A span as ``1d``, ``24h``, ``86400`` or ``1d00:00:00``; None for a text that is none."""
     if text.isascii() and text.isdigit():
         return int(text) * 1000
     if _COMPACT.fullmatch(text):

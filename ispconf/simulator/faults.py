@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 class Faults:
     """Faults of one router; assign a new one at any time, its counts begin at that moment.
 
-    Writes are counted from 1 over all connections, in the order in which they arrive. ``cut_reply_after``
-    counts the bytes sent on each connection after its login.
+    Writes are counted from 1 over all connections, in the order in which they arrive.
+    ``cut_reply_after`` counts the bytes sent on each connection after its login.
     """
 
     latency: float = 0.0

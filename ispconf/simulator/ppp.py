@@ -1,21 +1,21 @@
 """PPPoE clients that dial, and the sessions they get.
 
-A session takes its parameters (address, rate, address lists) from secret and profile at the moment it
-authenticates; later edits do not reach it. Removing it from /ppp/active hangs up, and the client
-redials at once: it gets in only if its secret exists, is enabled, the password it knows is right and
-the profile exists. While it is up the router holds its dynamic rows: interface ``<pppoe-NAME>``, a
-simple queue when a rate applies, an address and the entries of the profile's address lists.
+A session takes its parameters (address, rate, address lists) from secret and profile at the
+moment it authenticates; later edits do not reach it. Removing it from /ppp/active hangs up, and
+the client redials at once: it gets in only if its secret exists, is enabled, the password it
+knows is right and the profile exists. While it is up the router holds its dynamic rows: interface
+``<pppoe-NAME>``, a simple queue when a rate applies, an address and the entries of the profile's
+address lists.
 """
 
 import zlib
 from dataclasses import dataclass, field
 from typing import Final
 
-from ispconf.simulator import addresses, durations
+from ispconf.simulator import addresses, durations, rates
 from ispconf.simulator.device import Device
 from ispconf.simulator.refusals import RefusalError
 from ispconf.simulator.tables import Row, Table
-from ispconf.simulator.values import rate
 
 _FIRST_INTERFACE: Final = 0xF00000
 _SECRETS: Final = "/ppp/secret"
@@ -166,7 +166,11 @@ class Clients:
 
     def _queue(self, session: Session, interface: str, profile: Row) -> None:
         table = self.device.table("/queue/simple")
-        shown = {"name": interface, "target": interface, **rate(profile.get("rate-limit") or "")}
+        shown = {
+            "name": interface,
+            "target": interface,
+            **rates.queue(profile.get("rate-limit") or ""),
+        }
         for ours, theirs in (("queue-type", "queue"), ("parent-queue", "parent")):
             if value := profile.get(ours):
                 shown[theirs] = (

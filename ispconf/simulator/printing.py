@@ -10,32 +10,56 @@ from typing import Final, NamedTuple
 from ispconf.simulator import live, queries, wire
 from ispconf.simulator.device import Device
 from ispconf.simulator.schema import Field, Menu
+from ispconf.simulator.store import row_number
 from ispconf.simulator.tables import Row, Table
 
 MASK: Final = "*****"
+_PIECE: Final = 256
+_ONE_BYTE: Final = 0x80
+_LENGTHS: Final = tuple(map(chr, range(_ONE_BYTE)))
+_FEW_VALUES: Final = frozenset({"bool", "enum", "ref", "set", "pair", "number", "rate", "duration"})
+
+
+Live = Callable[[Device, Row], str | None]
 
 
 class Column(NamedTuple):
-    """How one property of a row is printed."""
+    """How one property of a row is printed; ``word`` is its default as it goes over the line."""
 
     name: str
-    prefix: bytes
     default: str | None
-    word: bytes | None
-    live: Callable[[Device, Row], str | None] | None
-    masked: bool
+    word: str | None
+    live: Live | None
+    few: bool
+
+
+def _word(text: str) -> str:
+    """A word with its length in front, as text that encodes to the bytes of the line."""
+    size = len(text)
+    if size < _ONE_BYTE and text.isascii():
+        return _LENGTHS[size] + text
+    return wire.to_text(wire.word(wire.to_bytes(text)))
+
+
+def _mask(name: str, default: str | None) -> Live:
+    def show(_: Device, row: Row) -> str | None:
+        return None if default is None and name not in row.values else MASK
+
+    return show
 
 
 def _column(device: Device, menu: Menu, field: Field, *, sensitive: bool) -> Column:
-    prefix = wire.to_bytes(f"={field.name}=")
     default = live.style(device, field.new) if field.kind == "read" else field.new
-    masked = field.secret and not sensitive
-    if masked and default is not None:
-        default = MASK
-    word = wire.word(prefix + wire.to_bytes(default)) if default is not None else None
-    return Column(
-        field.name, prefix, default, word, live.COLUMNS.get((menu.path, field.name)), masked
-    )
+    reader = live.COLUMNS.get((menu.path, field.name))
+    if field.secret and not sensitive:
+        reader = _mask(field.name, default)
+    word = None if default is None else _word(f"={field.name}={default}")
+    return Column(field.name, default, word, reader, field.kind in _FEW_VALUES)
+
+
+def constant(name: str, text: str) -> Column:
+    """A property that is the same in every row and not of the menu."""
+    return Column(name, text, _word(f"={name}={text}"), None, few=False)
 
 
 def columns(
@@ -49,7 +73,7 @@ def columns(
     )
     shown = [_column(device, menu, f, sensitive=sensitive) for f in wanted if not f.hidden]
     if not menu.single and (names is None or ".id" in names):
-        shown.insert(0, Column(".id", b"=.id=", None, None, live.key, masked=False))
+        shown.insert(0, Column(".id", None, None, live.key, few=False))
     return shown
 
 
@@ -57,10 +81,7 @@ def value(device: Device, row: Row, column: Column) -> str | None:
     """The printed text of one property; None when the row has it not."""
     if column.live is not None:
         return column.live(device, row)
-    found = row.values.get(column.name)
-    if found is None:
-        return column.default
-    return MASK if column.masked else found
+    return row.values.get(column.name, column.default)
 
 
 def _own(row: Row, shown: Sequence[Column]) -> list[Column]:
@@ -90,10 +111,12 @@ def select(
     """The rows that the query words pick, in table order."""
     wanted = queries.exact(words, "name")
     if wanted is not None and any(unique.by == ("name",) for unique in table.menu.unique):
-        return [row for row in (table.by_name.get(wanted),) if row is not None]
+        named = table.by_name.get(wanted)
+        return [] if named is None else [named]
     wanted = queries.exact(words, ".id")
     if wanted is not None:
-        return [row for row in table if row.key == wanted]
+        row = table.by_id.get(row_number(wanted))
+        return [] if row is None else [row]
     test = queries.compile_query(words)
     if test is None:
         return list(table)
@@ -113,32 +136,34 @@ def encode(
     device: Device, rows: Iterable[Row], shown: Sequence[Column], tag: str | None
 ) -> Iterator[bytes]:
     """``!re`` sentences for rows, 256 rows a piece."""
-    head = wire.word(b"!re")
-    if tag is not None:
-        head += wire.word(wire.to_bytes(f".tag={tag}"))
-    out: list[bytes] = []
-    size = 0
-    make = wire.word
-    plain = [(c.name, c.prefix, c.word, c.live, c.masked) for c in shown]
-    for row in rows:
+    head = _word("!re") + ("" if tag is None else _word(f".tag={tag}"))
+    prepared = _prepared(shown)
+    out: list[str] = []
+    for count, row in enumerate(rows, 1):
         out.append(head)
-        stored = row.values
-        mine = plain
-        if row.table.menu.per:
-            mine = [(c.name, c.prefix, c.word, c.live, c.masked) for c in _own(row, shown)]
-        for name, prefix, default, living, masked in mine:
-            text = stored.get(name) if living is None else living(device, row)
+        mine = _prepared(_own(row, shown)) if row.table.menu.per else prepared
+        stored = row.values.get
+        for name, prefix, default, living, cache in mine:
+            text = stored(name) if living is None else living(device, row)
             if text is None:
                 if default is not None and living is None:
                     out.append(default)
-            elif masked:
-                out.append(make(prefix + MASK.encode()))
+            elif cache is None:
+                out.append(_word(prefix + text))
             else:
-                out.append(make(prefix + text.encode("utf-8", "surrogateescape")))
-        out.append(b"\0")
-        size += 1
-        if size % 256 == 0:
-            yield b"".join(out)
+                word = cache.get(text)
+                if word is None:
+                    word = cache[text] = _word(prefix + text)
+                out.append(word)
+        out.append("\0")
+        if count % _PIECE == 0:
+            yield wire.to_bytes("".join(out))
             out = []
     if out:
-        yield b"".join(out)
+        yield wire.to_bytes("".join(out))
+
+
+def _prepared(
+    shown: Sequence[Column],
+) -> list[tuple[str, str, str | None, Live | None, dict[str, str] | None]]:
+    return [(c.name, f"={c.name}=", c.word, c.live, {} if c.few else None) for c in shown]

@@ -1,8 +1,8 @@
 """The query words of print: a small stack machine over printed values.
 
 ``?name`` has it, ``?-name`` has it not, ``?name=x`` (also ``?=name=x``) equal, ``?<name=x`` and
-``?>name=x`` compare, ``?#`` works on the stack with ``!`` not, ``&`` and, ``|`` or, ``.`` copy of the
-top, and numbers. What is left on the stack is joined with and. Equality is by printed text.
+``?>name=x`` compare, ``?#`` works on the stack with ``!`` not, ``&`` and, ``|`` or, ``.`` copy of
+the top, and numbers. What is left on the stack is joined with and. Equality is by printed text.
 """
 
 import re

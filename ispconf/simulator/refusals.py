@@ -1,7 +1,8 @@
 """What a router says when it will not: the literal messages and their categories.
 
-The words are RouterOS' own, as recorded from real ones; where the wording of 6.x and 7.x differs, the
-version decides. Messages that start with ``failure:`` and missing rights come without a category.
+The words are RouterOS' own, as recorded from real ones; where the wording of 6.x and 7.x differs,
+the version decides. Messages that start with ``failure:`` and missing rights come without a
+category.
 """
 
 from typing import Final

@@ -1,7 +1,7 @@
 """Users of a router, their groups and what these may do.
 
-Policies: ``read`` to print, ``write`` to change, ``policy`` for users and groups, ``ftp`` for files,
-``sensitive`` to see secrets, ``api`` to log in at all. ``write`` does not include ``read``.
+Policies: ``read`` to print, ``write`` to change, ``policy`` for users and groups, ``ftp`` for
+files, ``sensitive`` to see secrets, ``api`` to log in at all. ``write`` does not include ``read``.
 """
 
 from dataclasses import dataclass, field

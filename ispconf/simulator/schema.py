@@ -1,13 +1,13 @@
 """The menus of RouterOS, read from ``menus/*.toml`` and cut to one version.
 
-Knows which fields a menu has, of which kind, what a fresh row prints, what is unique and which verbs
-there are. Knows nothing of rows. A menu or field is added by a line in those files:
+Knows which fields a menu has, of which kind, what a fresh row prints, what is unique and which
+verbs there are. Knows nothing of rows. A menu or field is added by a line in those files:
 
-``is`` kind of value, ``of`` its words (``word@7.1``: since), ``to`` the menu it names a row of (checked
-when written), ``also`` a second such menu, ``half`` kind of each half of a pair, ``not`` whether a
-leading ``!`` is taken, ``new`` what a fresh row prints, ``required`` on add, ``unset`` whether the verb
-unset works, ``secret`` shown as ``*****`` without the policy ``sensitive``, ``hidden`` never shown,
-``since`` and ``until`` the first and last version with it.
+``is`` kind of value, ``of`` its words (``word@7.1``: since), ``to`` the menu it names a row of
+(checked when written), ``also`` a second such menu, ``half`` kind of each half of a pair, ``not``
+whether a leading ``!`` is taken, ``new`` what a fresh row prints, ``required`` on add, ``unset``
+whether the verb unset works, ``secret`` shown as ``*****`` without the policy ``sensitive``,
+``hidden`` never shown, ``since`` and ``until`` the first and last version with it.
 """
 
 import tomllib

@@ -18,6 +18,7 @@ from ispconf.simulator.certificates import Certificate, self_signed
 from ispconf.simulator.commands import Command, Shell
 from ispconf.simulator.connection import Connection, Heard
 from ispconf.simulator.device import Device
+from ispconf.simulator.fasttrack import Fasttrack
 from ispconf.simulator.faults import Faults
 from ispconf.simulator.ppp import Clients
 from ispconf.simulator.rights import User
@@ -64,6 +65,7 @@ class Router:
         rights.create(self.device, dict(spec.users))
         if spec.state is not None:
             load(self.device, spec.state)
+        self._fasttrack = Fasttrack(self.device)
         self.clients = Clients(self.device, dial_all=spec.dial)
 
     # for those who hold it
@@ -127,6 +129,16 @@ class Router:
         given = {_attribute(name): text for name, text in attributes.items()}
         return self._on_loop(lambda: Shell(self.device).run(Command(path, verb, given)).ret)
 
+    def add_dynamic(self, path: str, /, *, first: bool = False, **attributes: str) -> str:
+        """A row that the router makes itself (a hotspot rule, a learned address); gives its id."""
+        given = {_attribute(name): text for name, text in attributes.items()}
+        return self._on_loop(lambda: self._make_dynamic(path, given, first=first))
+
+    def _make_dynamic(self, path: str, given: dict[str, str], *, first: bool) -> str:
+        table = self.device.table(path)
+        before = next(iter(table), None) if first else None
+        return self.device.make(table, given, before, dynamic=True).key
+
     def dial(self, name: str, password: str) -> None:
         """A PPPoE client with these credentials dials from now on."""
         self._on_loop(lambda: self.clients.dial(name, password))
@@ -141,8 +153,12 @@ class Router:
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Replace what the router holds by a saved state."""
-        self._on_loop(lambda: load(self.device, state))
-        self._on_loop(self.clients.redial_all)
+        self._on_loop(lambda: self._load(state))
+
+    def _load(self, state: Mapping[str, Any]) -> None:
+        load(self.device, state)
+        self._fasttrack.look()
+        self.clients.redial_all()
 
     def drop_connections(self) -> None:
         """End every API connection at once."""
@@ -241,7 +257,7 @@ class Simulator:
         self._thread.join()
         self._loop.close()
 
-    def router(
+    def router(  # noqa: PLR0913
         self,
         name: str = "router",
         version: str = "7.16.2",
@@ -273,7 +289,7 @@ class Simulator:
         def work() -> None:
             try:
                 future.set_result(call())
-            except BaseException as fault:  # noqa: BLE001: it is raised to the caller
+            except BaseException as fault:  # noqa: BLE001
                 future.set_exception(fault)
 
         self._loop.call_soon_threadsafe(work)
@@ -286,7 +302,7 @@ def serve(
     stop: threading.Event,
     clock: Callable[[], float] = time.time,
 ) -> list[dict[str, Any]]:
-    """Serve routers until ``stop`` is set; ``ready`` is called once all listen. Gives their states."""
+    """Serve until ``stop`` is set and give the states; ``ready`` is called once all listen."""
     with Simulator(clock) as simulator:
         routers = [simulator.start(spec) for spec in specs]
         ready(routers)

@@ -7,7 +7,8 @@ connections. Values are as printed, secrets in clear: it is the router's memory,
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ispconf.simulator.device import Device, row_number
+from ispconf.simulator.device import Device
+from ispconf.simulator.store import row_number
 from ispconf.simulator.tables import Row, Table
 
 FORMAT: Final = 1

@@ -1,33 +1,29 @@
 """From any accepted spelling of a value to the one that is printed, kind by kind.
 
-Knows the kinds that ``schema.Field`` names. Knows no rows: names of other menus are looked up through
-the ``Names`` that is passed in. Sources: sections 3.1 to 3.4 of the recorded behaviour (rates in
-plain bit/s, first half alone, ``/32`` by menu, upper-case MAC, lists in the router's own order).
+Knows the kinds that ``schema.Field`` names. Knows no rows: names of other menus are looked up
+through the ``Names`` that is passed in. Rates become plain bit/s, one half of a pair alone is the
+first, a host keeps or drops its ``/32`` by menu, lists come back in the router's own order.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol
 
-from ispconf.simulator import addresses, durations, refusals
+from ispconf.simulator import addresses, durations, rates, refusals
 from ispconf.simulator.refusals import RefusalError
 from ispconf.simulator.schema import Field
 
-_RATE: Final = {"": 1, "k": 1000, "K": 1000, "M": 1_000_000, "G": 1_000_000_000}
 _BYTES: Final = {"": 1, "k": 1 << 10, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
-_SCALED = re.compile(r"(\d+)([kKMG]?)")
+_SIZE = re.compile(r"(\d+)([kKMG]?)")
 _DECIMAL = re.compile(r"\d+(\.\d+)?")
 _PORTS = re.compile(r"\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*")
 _TOP_PORT: Final = 65535
 _PROTOCOLS: Final = {
-    "1": "icmp", "2": "igmp", "4": "ipencap", "6": "tcp", "17": "udp", "33": "dccp", "41": "ipv6-encap",
-    "47": "gre", "50": "ipsec-esp", "51": "ipsec-ah", "58": "icmpv6", "89": "ospf", "94": "ipip",
-    "97": "etherip", "103": "pim", "112": "vrrp", "115": "l2tp", "132": "sctp", "136": "udp-lite",
+    "1": "icmp", "2": "igmp", "4": "ipencap", "6": "tcp", "17": "udp", "33": "dccp",
+    "41": "ipv6-encap", "47": "gre", "50": "ipsec-esp", "51": "ipsec-ah", "58": "icmpv6",
+    "89": "ospf", "94": "ipip", "97": "etherip", "103": "pim", "112": "vrrp", "115": "l2tp",
+    "132": "sctp", "136": "udp-lite",
 }  # fmt: skip
-POLICIES: Final = (
-    "local", "telnet", "ssh", "ftp", "reboot", "read", "write", "policy", "test", "winbox", "password",
-    "web", "sniff", "sensitive", "api", "romon", "rest-api",
-)  # fmt: skip
 
 
 class Names(Protocol):
@@ -80,14 +76,9 @@ def _number(field: Field, text: str, _: Names) -> str:
     return str(int(text))
 
 
-def _scaled(units: dict[str, int]) -> Callable[[Field, str, Names], str]:
-    def scale(field: Field, text: str, _: Names) -> str:
-        match = _SCALED.fullmatch(text)
-        if not match:
-            raise refusals.invalid(field.name)
-        return str(int(match[1]) * units[match[2]])
-
-    return scale
+def _bytes(text: str) -> str | None:
+    match = _SIZE.fullmatch(text)
+    return str(int(match[1]) * _BYTES[match[2]]) if match else None
 
 
 def _kib(field: Field, text: str, names: Names) -> str:
@@ -233,8 +224,8 @@ _KINDS: Final[dict[str, Callable[[Field, str, Names], str]]] = {
     "set": _set,
     "ref": _reference,
     "number": _number,
-    "rate": _scaled(_RATE),
-    "bytes": _scaled(_BYTES),
+    "rate": _checked(rates.bits),
+    "bytes": _checked(_bytes),
     "kib": _kib,
     "decimal": _decimal,
     "duration": _duration,
@@ -269,46 +260,3 @@ def printed(field: Field, text: str, names: Names) -> str:
             raise refusals.invalid(field.name)
     mark = "!" if field.negated and text.startswith("!") else ""
     return mark + _KINDS[field.kind](field, text[len(mark) :], names)
-
-
-def policies(text: str, before: str) -> str:
-    """The policies of a group: those named are added, ``!name`` takes away, the rest stays.
-
-    Printed as all names, the granted first, the denied with ``!``.
-    """
-    granted = {word for word in before.split(",") if word and not word.startswith("!")}
-    field = Field("policy", "set", POLICIES)
-    for part in filter(None, text.split(",")):
-        word = choose(field.name, part.lstrip("!"), field.words)
-        (granted.discard if part.startswith("!") else granted.add)(word)
-    return ",".join(
-        [p for p in POLICIES if p in granted] + [f"!{p}" for p in POLICIES if p not in granted]
-    )
-
-
-def rate(text: str) -> dict[str, str]:
-    """The queue fields that a ppp ``rate-limit`` makes; a half that is missing counts as the first.
-
-    ``rx[/tx] [burst-rx[/tx] [threshold[/] [burst-time[/] [priority [min-rx[/tx]]]]]]``, rx = from the
-    client; a text that is no rate limits nothing, as on a router where it is checked only then.
-    """
-    names = ("max-limit", "burst-limit", "burst-threshold", "burst-time", "priority", "limit-at")
-    out: dict[str, str] = {}
-    for name, part in zip(names, text.split(), strict=False):
-        halves = (part.split("/") * 2)[:2]
-        read = _span if name == "burst-time" else _bits
-        shown = [read(half) for half in halves]
-        if None not in shown:
-            out[name] = "/".join(half or "" for half in shown)
-    return out
-
-
-def _bits(text: str) -> str | None:
-    match = _SCALED.fullmatch(text)
-    return str(int(match[1]) * _RATE[match[2]]) if match else None
-
-
-def _span(text: str) -> str | None:
-    """A burst time: seconds or any span."""
-    millis = durations.milliseconds(text)
-    return None if millis is None else durations.span(millis)

@@ -8,6 +8,13 @@ from collections.abc import Iterable
 from typing import Final
 
 _ENDS: Final = ((0x80, 1, 0), (0x4000, 2, 0x8000), (0x200000, 3, 0xC00000))
+_FORMS: Final = (
+    (0x80, 1, 0x7F),
+    (0xC0, 2, 0x3FFF),
+    (0xE0, 3, 0x1FFFFF),
+    (0xF0, 4, 0xFFFFFFF),
+    (0xF8, 5, 0xFFFFFFFF),
+)  # first byte below, bytes in all, bits of the length
 LONGEST: Final = 0x10000000  # a word of more is refused: no router takes 256 MiB
 
 
@@ -52,18 +59,12 @@ def sentence(words: Iterable[str]) -> bytes:
 def _prefix(data: bytes | bytearray, at: int) -> tuple[int, int] | None:
     """Length of the word at ``at`` and where its bytes begin; None when more must be read."""
     first = data[at]
-    if first < 0x80:
+    if first < _FORMS[0][0]:
         return first, at + 1
-    if first < 0xC0:
-        count, mask = 2, 0x3FFF
-    elif first < 0xE0:
-        count, mask = 3, 0x1FFFFF
-    elif first < 0xF0:
-        count, mask = 4, 0xFFFFFFF
-    elif first < 0xF8:
-        count, mask = 5, 0xFFFFFFFF
-    else:
+    form = next((form for form in _FORMS if first < form[0]), None)
+    if form is None:
         raise MalformedError(f"reserved length byte 0x{first:02X}")
+    _, count, mask = form
     if at + count > len(data):
         return None
     size = int.from_bytes(data[at : at + count], "big") & mask
