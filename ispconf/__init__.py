@@ -16,4 +16,14 @@ routers; the verbs join the two halves.
     errors | escape      what can go wrong; foreign text made harmless
 """
 
+from importlib import import_module
+from typing import Any
+
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """``open_network`` (of ``edge.files``) on first use: the package itself imports no module."""
+    if name == "open_network":
+        return import_module("ispconf.edge.files").open_network
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

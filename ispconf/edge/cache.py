@@ -1,0 +1,146 @@
+"""What was read before, by content: a small database in the git directory that may vanish any time.
+
+Knows keys and texts; ``edge.files`` knows what they mean. Never the source of truth: it is thrown
+away when another program version wrote it or the file is damaged, and a row counts only when its
+seal fits. It holds the files' text (passwords as they are written), so nobody else may read it.
+"""
+
+import os
+import sqlite3
+import stat
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pydantic_core
+
+NAME: Final = "cache.sqlite"
+_SCHEMA = """
+create table program (id text not null);
+create table kept (
+  key text primary key, value text not null, extra text not null, seal blob not null
+) without rowid;
+"""
+_SPARE = 4  # times as many rows as are in use may be kept, for other branches
+
+
+_READERS = ("errors.py", "secret.py", "ledger", "routeros", "network", "services", "edge")
+
+
+def program() -> str:
+    """Names all that decides how a file is read: our own code, pydantic's and Python's version."""
+    digest = blake2b(f"{pydantic_core.__version__} {sys.version_info}".encode(), digest_size=16)
+    package = Path(__file__).parent.parent
+    for name in _READERS:
+        place = package / name
+        for path in sorted(place.glob("*.py")) if place.is_dir() else [place]:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class Kept(NamedTuple):
+    """What is kept for a key: the file as JSON, and what was concluded from it."""
+
+    value: str
+    extra: str = ""
+
+
+class Cache:
+    """The cache of one repository; without a folder it keeps nothing."""
+
+    def __init__(self, folder: Path | None, program: str) -> None:
+        self._path = folder / NAME if folder else None
+        self._program = program
+
+    def load(self) -> dict[str, Kept]:
+        """All that is kept; nothing when there is no cache that can be trusted."""
+        if self._path is None or not _ours(self._path):
+            return {}
+        try:
+            with closing(sqlite3.connect(self._path, timeout=1)) as database:
+                if database.execute("select id from program").fetchall() != [(self._program,)]:
+                    return {}
+                rows = database.execute("select key, value, extra, seal from kept").fetchall()
+            return {
+                key: Kept(value, extra)
+                for key, value, extra, seal in rows
+                if seal == _seal(key, value, extra)
+            }
+        except (sqlite3.Error, TypeError, AttributeError, UnicodeError):
+            return {}
+
+    def store(self, new: Mapping[str, Kept], used: Iterable[str]) -> None:
+        """Keeps what is new, and forgets old rows when there are many more than are used.
+
+        A cache that cannot be written is no error: the next run reads the files again.
+        """
+        if self._path is None:
+            return
+        with suppress(OSError, sqlite3.Error):
+            self._prepare(self._path)
+            with closing(sqlite3.connect(self._path, timeout=1)) as database, database:
+                database.execute("pragma synchronous = off")
+                self._begin(database)
+                database.executemany(
+                    "insert or replace into kept values (?, ?, ?, ?)",
+                    ((key, *kept, _seal(key, *kept)) for key, kept in new.items()),
+                )
+                _prune(database, set(used) | set(new))
+
+    def _prepare(self, path: Path) -> None:
+        """An own file that only its owner can read, empty when it was not so."""
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        if not _ours(path) or not self._readable(path):
+            path.unlink(missing_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+    def _readable(self, path: Path) -> bool:
+        try:
+            with closing(sqlite3.connect(path, timeout=1)) as database:
+                database.execute("select count(*) from kept").fetchall()
+        except sqlite3.OperationalError as error:
+            return "no such table" not in str(error)  # busy is readable
+        except sqlite3.Error:
+            return False
+        return True
+
+    def _begin(self, database: sqlite3.Connection) -> None:
+        """Tables that hold this program's rows and no others."""
+        known = database.execute("select count(*) from sqlite_master").fetchone()[0]
+        if not known:
+            for statement in _SCHEMA.split(";"):
+                database.execute(statement)
+        if database.execute("select id from program").fetchall() != [(self._program,)]:
+            database.execute("delete from kept")
+            database.execute("delete from program")
+            database.execute("insert into program values (?)", (self._program,))
+
+
+def _ours(path: Path) -> bool:
+    """Whether it is a file of ours that nobody else could have read or written."""
+    try:
+        facts = path.lstat()
+    except OSError:
+        return False
+    private = not facts.st_mode & 0o077 or os.name == "nt"
+    return stat.S_ISREG(facts.st_mode) and private and facts.st_uid == _user()
+
+
+def _user() -> int:
+    return os.geteuid() if hasattr(os, "geteuid") else 0
+
+
+def _seal(key: str, value: str, extra: str) -> bytes:
+    """Tells a damaged or exchanged row."""
+    return blake2b(f"{key}\0{value}\0{extra}".encode(), digest_size=8).digest()
+
+
+def _prune(database: sqlite3.Connection, used: set[str]) -> None:
+    rows = [key for (key,) in database.execute("select key from kept")]
+    if len(rows) > _SPARE * len(used):
+        database.executemany(
+            "delete from kept where key = ?", ((k,) for k in rows if k not in used)
+        )

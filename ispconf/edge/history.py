@@ -1,0 +1,200 @@
+"""Git: where the repository is, what its files were, and what differs from them now.
+
+Speaks to git through GitPython's command interface (``git ls-files``, ``status``, ``cat-file``),
+which is many times faster here than its objects. Knows commits, blob ids and paths relative to the
+network's root, which may be a folder of a larger repository. Knows nothing of what a file means.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from subprocess import PIPE
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from ispconf.errors import RequestError
+
+if TYPE_CHECKING:
+    from git.cmd import Git
+
+COMPANY_FILE: Final = "ispconf.yaml"
+KEYS_FILE: Final = "ispconf.keys.yaml"
+FOLDERS: Final = ("inventory", "plans", "subscribers", "ledger", "templates")
+MATTERS: Final = (COMPANY_FILE, KEYS_FILE, *FOLDERS)
+"""What a network is made of; changes elsewhere do not make it dirty."""
+
+LINK: Final = "120000"
+_BATCH = 256
+
+
+class Tracked(NamedTuple):
+    """A file that git knows: its mode (``100644``; ``120000`` is a link) and blob id."""
+
+    mode: str
+    blob: str
+
+
+class WorkTree(NamedTuple):
+    """The files as they are now: ``clean`` ones are exactly what git knows, ``dirty`` are not.
+
+    ``commit`` is "" before the first commit. ``differs``: something that matters is not committed.
+    """
+
+    commit: str
+    clean: dict[str, Tracked]
+    dirty: list[str]
+    differs: bool
+
+
+def root(start: Path) -> Path:
+    """The folder at or above ``start`` that holds ``ispconf.yaml``.
+
+    Raises:
+        RequestError: there is none.
+    """
+    here = start.absolute()
+    for folder in (here, *here.parents):
+        if (folder / COMPANY_FILE).is_file():
+            return folder
+    raise RequestError(
+        f"no {COMPANY_FILE} in {here} or above; go to your network's repository, name it with "
+        "-C DIR, or make a new one with: ispconf init DIR"
+    )
+
+
+class Repository:
+    """A network's folder in a git work tree.
+
+    ``directory`` is the common git directory: one for all work trees of a clone.
+    """
+
+    def __init__(self, root: Path, git: "Git") -> None:
+        self.root = root
+        self._git = git
+        said = self._run("rev-parse", "--path-format=absolute", "--git-common-dir", "--show-prefix")
+        directory, prefix, *_ = (*os.fsdecode(said).split("\n"), "")
+        self.directory = Path(directory)
+        self._prefix = prefix
+
+    @classmethod
+    def of(cls, root: Path) -> "Repository | None":
+        """The repository that holds ``root``; None when it is in no git work tree.
+
+        Raises:
+            RequestError: git is missing, or does not want to read the repository.
+        """
+        here = root.absolute()
+        if not any((folder / ".git").exists() for folder in (here, *here.parents)):
+            return None
+        try:
+            from git.cmd import Git  # noqa: PLC0415  0.1 s that a plain folder need not pay
+        except ImportError as error:
+            raise RequestError("git is not installed; install it and try again") from error
+        git = Git(str(here))
+        git.update_environment(GIT_OPTIONAL_LOCKS="0", LC_ALL="C")
+        return cls(here, git)
+
+    @classmethod
+    def required(cls, root: Path) -> "Repository":
+        """The repository that holds ``root``, for what cannot be done without git.
+
+        Raises:
+            RequestError: it is in none; the message says how to make one.
+        """
+        found = cls.of(root)
+        if found is None:
+            raise RequestError(
+                f"{root} is not a git repository; make it one with: "
+                f"git -C {root} init && git -C {root} add . && git -C {root} commit -m start"
+            )
+        return found
+
+    def _start(self, *words: str, **options: Any) -> Any:
+        """A git process that runs beside us."""
+        return self._git.execute(["git", *words], as_process=True, **options)
+
+    def _finish(self, process: Any) -> bytes:
+        """All that a process prints; raises RequestError with git's own words."""
+        out, problem = process.communicate()
+        if process.returncode:
+            said = problem.decode("utf-8", "replace").strip() or f"exit code {process.returncode}"
+            raise RequestError(f"git: {said}")
+        return bytes(out)
+
+    def _run(self, *words: str) -> bytes:
+        return self._finish(self._start(*words))
+
+    def commit(self, rev: str = "HEAD") -> str:
+        """The full id of a commit.
+
+        Raises:
+            RequestError: there is no such revision.
+        """
+        try:
+            return self._run("rev-parse", "--verify", f"{rev}^{{commit}}").decode().strip()
+        except RequestError as error:
+            raise RequestError(f'git: there is no commit "{rev}"') from error
+
+    def work_tree(self) -> WorkTree:
+        """Every file that matters, tracked or new, but not those that git ignores."""
+        listing = self._start("ls-files", "-s", "-z", "--", *MATTERS)
+        status = self._start(
+            "status", "--porcelain=v2", "--branch", "--no-renames", "-z", "-uall", "--", *MATTERS
+        )
+        clean: dict[str, Tracked] = {}
+        for line in os.fsdecode(self._finish(listing)).split("\0")[:-1]:
+            facts, _, path = line.partition("\t")
+            mode, blob, _stage = facts.split(" ")
+            clean[path] = Tracked(mode, blob)
+        commit, dirty, differs = "", list[str](), False
+        for line in os.fsdecode(self._finish(status)).split("\0")[:-1]:
+            if line.startswith("# "):
+                if line.startswith("# branch.oid ") and "(initial)" not in line:
+                    commit = line.removeprefix("# branch.oid ")
+                continue
+            differs = True
+            path, now = self._status(line)
+            if now != ".":
+                clean.pop(path, None)
+            if now not in (".", "D"):
+                dirty.append(path)
+        return WorkTree(commit, clean, dirty, differs)
+
+    def _status(self, line: str) -> tuple[str, str]:
+        """The path and the state of the file on disk: "." as tracked, "D" gone, else changed."""
+        kind = line[0]
+        if kind == "?":
+            return line[2:].removeprefix(self._prefix), "?"
+        words = line.split(" ", 10 if kind == "u" else 8)
+        on_disk = "M" if kind == "u" and words[1] != "DD" else words[1][1]
+        return words[-1].removeprefix(self._prefix), on_disk
+
+    def files(self, rev: str) -> dict[str, Tracked]:
+        """Every file that matters at a revision."""
+        said = self._run("ls-tree", "-r", "-z", self.commit(rev), "--", *MATTERS)
+        found: dict[str, Tracked] = {}
+        for line in os.fsdecode(said).split("\0")[:-1]:
+            facts, _, path = line.partition("\t")
+            mode, _kind, blob = facts.split(" ")
+            found[path] = Tracked(mode, blob)
+        return found
+
+    def blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The contents of blobs, in the order asked for, through one git process."""
+        process = self._start("cat-file", "--batch", istream=PIPE)
+        todo = list(ids)
+        for start in range(0, len(todo), _BATCH):  # a batch of names always fits into the pipe
+            batch = todo[start : start + _BATCH]
+            process.stdin.write("".join(f"{blob}\n" for blob in batch).encode())
+            process.stdin.flush()
+            for blob in batch:
+                head = process.stdout.readline().split()
+                if len(head) != 3:  # noqa: PLR2004  id, kind, size; else "<id> missing"
+                    raise RequestError(f"git: the object {blob} is missing; try: git fsck")
+                yield blob, process.stdout.read(int(head[2]) + 1)[:-1]
+        process.stdin.close()
+        self._finish_quietly(process)
+
+    def _finish_quietly(self, process: Any) -> None:
+        process.stdout.close()
+        process.stderr.close()
+        process.wait()

@@ -1,0 +1,171 @@
+"""One file of a network at a time: text to a model or to problems, and both to what is kept.
+
+Knows how a file of each kind is read, how its mistakes are placed on a line, and how a tree is
+kept as JSON between runs. ``edge.files`` puts the files together.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from ispconf.edge.cache import Kept
+from ispconf.edge.layout import Kind
+from ispconf.edge.pausing import collector_paused
+from ispconf.edge.places import Look, Spot, look
+from ispconf.edge.yamltext import OddError, parse
+from ispconf.errors import Problem, Source
+from ispconf.network.claims import Claim, claims
+from ispconf.network.company import Company
+from ispconf.network.plan import ServicePlan
+from ispconf.network.router import Router
+from ispconf.network.subscriber import Subscriber
+from ispconf.network.wording import Fault, FaultsError, read
+from ispconf.network.written import Named
+from ispconf.secret import Secret
+
+MODELS: Final[Mapping[Kind, type[Named]]] = {
+    "company": Company,
+    "router": Router,
+    "plan": ServicePlan,
+    "subscriber": Subscriber,
+}
+
+
+def model_of(kind: Kind, name: str, path: str, data: bytes) -> tuple[Named, Kept]:
+    """The model of a file, and what to keep of it.
+
+    Raises:
+        BadFileError: with every problem of the file.
+    """
+    try:
+        tree = parse(data)
+        model = read(MODELS[kind], tree.root, name, path, empty=tree.empty)
+    except OddError:
+        flaws = look(data).flaws
+        raise BadFileError([Problem(Source(path, *f.spot), f.message) for f in flaws]) from None
+    except FaultsError as error:
+        seen = look(data)
+        raise BadFileError([_placed(path, fault, seen) for fault in error.faults]) from None
+    extra = ""
+    if isinstance(model, Subscriber):
+        extra = json.dumps([claim[2:] for claim in claims(model)])  # less the file and its id
+    return model, Kept(_dump(_filled(tree.root) if tree.empty else tree.root), extra)
+
+
+class BadFileError(ValueError):
+    """All that is wrong with one file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def kept_model(kind: Kind, name: str, path: str, kept: str) -> Named:
+    """The model of a file that was right when it was kept."""
+    return MODELS[kind].model_validate({**_load(kept), "id": name, "file": path})
+
+
+def kept_claims(name: str, path: str, kept: str) -> Iterator[Claim]:
+    """The claims of a subscriber's file that was right when it was kept."""
+    return (Claim(path, name, *fields) for fields in json.loads(kept))
+
+
+def spot_of(seen: Look, path: tuple[str | int, ...], *, on_key: bool = False) -> Spot | None:
+    """Where a value (or its key) stands; of a key that is not there, the block that lacks it."""
+    if place := seen.places.get(path):
+        return place.key if on_key else place.value
+    while path:
+        path = path[:-1]
+        if place := seen.places.get(path):
+            return place.key
+    return None
+
+
+def _placed(path: str, fault: Fault, seen: Look) -> Problem:
+    spot = spot_of(seen, fault.path, on_key=fault.on_key) or Spot(1, 1)
+    return Problem(Source(path, *spot), f"{_label(fault.path)}{fault.message}")
+
+
+def _label(path: tuple[str | int, ...]) -> str:
+    """The last key of a path, with the item's number in its list: ``access[1]: ``."""
+    items = ""
+    for part in reversed(path):
+        if isinstance(part, str):
+            return f"{part}{items}: "
+        items = f"[{part + 1}]{items}"
+    return ""
+
+
+def _filled(tree: Any) -> Any:
+    if isinstance(tree, dict):
+        return {key: _filled(value) for key, value in tree.items() if value is not None}
+    return [_filled(item) for item in tree] if isinstance(tree, list) else tree
+
+
+_SECRET: Final = ""  # the key of a Secret as JSON: no file can have an empty key
+
+
+def _dump(tree: Any) -> str:
+    return json.dumps(tree, ensure_ascii=False, default=_secret)
+
+
+def _secret(value: Secret) -> dict[str, str]:
+    return {_SECRET: value.text}
+
+
+def _load(text: str) -> dict[str, Any]:
+    has_secrets = '{"": ' in text
+    loaded: dict[str, Any] = json.loads(text, object_hook=_revived if has_secrets else None)
+    return loaded or {}
+
+
+def _revived(mapping: dict[str, Any]) -> Any:
+    return Secret("encrypted", mapping[_SECRET]) if _SECRET in mapping else mapping
+
+
+class Subscribers(Mapping[str, Subscriber]):
+    """Subscribers by id; those that were kept become models when somebody asks for them."""
+
+    def __init__(
+        self, built: Mapping[str, Subscriber], waiting: Mapping[str, tuple[str, str]]
+    ) -> None:
+        self._built = dict(built)
+        self._waiting = dict(waiting)
+        self._ids = sorted({*built, *waiting})
+
+    def __getitem__(self, name: str) -> Subscriber:
+        if name not in self._built:
+            path, kept = self._waiting.pop(name)
+            made = kept_model("subscriber", name, path, kept)
+            assert isinstance(made, Subscriber)  # noqa: S101  for the type checker
+            self._built[name] = made
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids in order; whoever walks through all wants them all built at once."""
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._built or name in self._waiting
+
+    def values(self) -> Any:
+        """All subscribers in order of their ids."""
+        self._build()
+        return super().values()
+
+    def items(self) -> Any:
+        """All ids and subscribers in order of the ids."""
+        self._build()
+        return super().items()
+
+    def _build(self) -> None:
+        with collector_paused():
+            for name in list(self._waiting):
+                self[name]
+
+
+Progress = Callable[[int, int], None]
+"""Called now and then with the number of files read, and of all that must be."""

@@ -1,0 +1,154 @@
+"""Everything that is wrong across files: references, rivals, and what the ledger names.
+
+Each file alone is right when it comes here. Knows how files refer to each other; works on claims
+and records, so that nothing is built or read only to be checked. Linear in what there is.
+"""
+
+import ipaddress
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from ispconf.errors import Problem, Source
+from ispconf.network import records as ledgers
+from ispconf.network.claims import Claim, claims
+from ispconf.network.model import Network
+from ispconf.network.records import Records, records
+from ispconf.network.rivals import rivals
+from ispconf.network.router import Router
+from ispconf.network.wording import meant
+from ispconf.services.access import PROVISIONED
+
+Unread = Mapping[str, Collection[str]]
+"""Ids by folder whose file is there but wrong: naming them is no second mistake."""
+
+_LOCAL = (".local", ".lan", ".internal", ".home.arpa", ".localdomain")
+
+
+def problems(
+    network: Network,
+    *,
+    claimed: Iterable[Claim] | None = None,
+    recorded: Records | None = None,
+    unread: Unread | None = None,
+) -> list[Problem]:
+    """Every problem and warning across the files of a network, in no particular order.
+
+    Args:
+        network: the files that are right by themselves.
+        claimed: the claims of all its services, when they are known already.
+        recorded: the summary of its ledger, when it is known already.
+        unread: what is there but could not be read.
+    """
+    wrong = unread or {}
+    if claimed is None:
+        claimed = [claim for each in network.subscribers.values() for claim in claims(each)]
+    every = list(claimed)
+    services: dict[str, set[str]] = {name: set() for name in network.subscribers}
+    for claim in every:
+        services[claim.subscriber].add(claim.service)
+    found = [*_catalogue(network), *_services(network, every, wrong), *_hosts(network)]
+    found += rivals(every, network.routers, network.locate)
+    if recorded is None:
+        recorded = records(network.book.entries)
+    gone = wrong.get("subscribers", ())
+    return [*found, *ledgers.problems(recorded, network.company, services, gone)]
+
+
+def _catalogue(network: Network) -> Iterator[Problem]:
+    """Names in plans, routers and journals that ``ispconf.yaml`` does not have."""
+    company, locate = network.company, network.locate
+    for plan in network.plans.values():
+        if plan.tax and plan.tax not in company.taxes:
+            said = f'tax: "{plan.tax}" is not in taxes of ispconf.yaml'
+            yield Problem(locate(plan.file, "tax"), said + meant(plan.tax, company.taxes))
+    for router in network.routers.values():
+        if router.zone and router.zone not in company.zones:
+            said = f'zone: "{router.zone}" is not in zones of ispconf.yaml'
+            yield Problem(locate(router.file, "zone"), said + meant(router.zone, company.zones))
+    for name, journal in company.journals.items():
+        for index, method in enumerate(journal.methods):
+            if method not in company.methods:
+                place = locate(company.file, "journals", name, "methods", index)
+                said = f'methods: "{method}" is not in methods of ispconf.yaml'
+                yield Problem(place, said + meant(method, company.methods))
+
+
+def _services(network: Network, every: list[Claim], unread: Unread) -> Iterator[Problem]:
+    """Services whose plan or router is nowhere, or that are not sold or written like this."""
+    plans = {*network.plans, *unread.get("plans", ())}
+    routers = {*network.routers, *unread.get("inventory", ())}
+    kinds = {
+        (name, kind): plan.sold_with(kind)
+        for name, plan in network.plans.items()
+        for kind in {claim.kind for claim in every}
+    }
+    for claim in every:
+        if claim.plan not in plans:
+            yield _stranger(network, claim, "plan", "plans", plans)
+        elif not kinds.get((claim.plan, claim.kind), True):
+            yield _not_sold(network, claim)
+        if claim.router and claim.router not in routers:
+            yield _stranger(network, claim, "router", "inventory", routers)
+        if claim.kind not in PROVISIONED and claim.kind != "none":
+            yield _by_hand(network, claim)
+    yield from _readable(network, every)
+
+
+def _stranger(
+    network: Network, claim: Claim, key: str, folder: str, valid: Collection[str]
+) -> Problem:
+    name = getattr(claim, key)
+    place = network.locate(claim.file, "services", claim.service, key)
+    return Problem(place, f'{key}: "{name}" is not in {folder}/{meant(name, valid)}')
+
+
+def _not_sold(network: Network, claim: Claim) -> Problem:
+    plan = network.plans[claim.plan]
+    return Problem(
+        network.locate(claim.file, "services", claim.service, "access", "type"),
+        f"type: plan {plan.id} is not sold with {claim.kind}, only with {', '.join(plan.access)}",
+        also=network.locate(plan.file, "access"),
+    )
+
+
+def _by_hand(network: Network, claim: Claim) -> Problem:
+    place = network.locate(claim.file, "services", claim.service, "access", "type")
+    said = f"type: {claim.kind} access is billed, but this version does not write it to routers"
+    return Problem(place, said, severity="warning")
+
+
+def _readable(network: Network, every: list[Claim]) -> Iterator[Problem]:
+    """One warning for all passwords that everybody with the repository can read."""
+    readable = [claim for claim in every if claim.readable]
+    if readable:
+        first = min(readable, key=lambda claim: (claim.file, claim.service))
+        place = network.locate(first.file, "services", first.service, "access", "password")
+        more = f" ({len(readable)} services have one)" if len(readable) > 1 else ""
+        said = f"password: is plain text{more}; write derived, or: ispconf secrets encrypt"
+        yield Problem(place, said, severity="warning")
+
+
+def _hosts(network: Network) -> Iterator[Problem]:
+    """Routers whose password crosses the internet without protection."""
+    for router in network.routers.values():
+        if not _public(router.host):
+            continue
+        if router.tls is None:
+            said = "is a public address without TLS: the password can be read on the way"
+        elif router.tls.verify == "none":
+            said = "is a public address and its certificate is not checked: use its fingerprint"
+        else:
+            continue
+        place = _host_place(network, router)
+        yield Problem(place, f"host: {router.host} {said}", severity="warning")
+
+
+def _host_place(network: Network, router: Router) -> Source:
+    return network.locate(router.file, "host")
+
+
+def _public(host: str) -> bool:
+    """Whether a host can be reached from the internet, as far as its name tells."""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.lower().endswith(_LOCAL)

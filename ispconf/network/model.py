@@ -1,0 +1,57 @@
+"""The network as one value: everything the operator wrote, frozen.
+
+Knows how its parts are found by id. Where they were read from, ``locate`` says; whether they fit
+together, ``checks`` says.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from ispconf.errors import Problem, Source
+from ispconf.ledger.book import EMPTY, Book
+from ispconf.network.company import Company
+from ispconf.network.plan import ServicePlan
+from ispconf.network.router import Router
+from ispconf.network.subscriber import Subscriber
+from ispconf.network.suspension import Suspension
+
+
+class Locate(Protocol):
+    """Finds the place of a key in a file: ``locate(subscriber.file, "services", "casa", "plan")``.
+
+    A key that is not there gives the nearest block above it.
+    """
+
+    def __call__(self, file: str, *path: str | int) -> Source:
+        """The place of the key."""
+        ...
+
+
+def nowhere(file: str, *path: str | int) -> Source:  # noqa: ARG001
+    """The file alone, for networks that were not read from files."""
+    return Source(file)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """All files of a repository at one moment.
+
+    ``commit`` is "" outside of git or before the first commit; ``dirty`` means that what was read
+    differs from it. ``warnings`` are the problems that do not stand in the way.
+    """
+
+    company: Company
+    plans: Mapping[str, ServicePlan]
+    routers: Mapping[str, Router]
+    subscribers: Mapping[str, Subscriber]
+    book: Book = EMPTY
+    locate: Locate = nowhere
+    commit: str = ""
+    dirty: bool = False
+    warnings: tuple[Problem, ...] = ()
+
+    def suspension(self, router: str, plan: str) -> Suspension:
+        """How a service of that plan is cut on that router: the plan's word, the router's, ours."""
+        own, offered = self.routers[router].suspension, self.plans[plan].suspension
+        return offered.over(own.over(self.company.suspension))

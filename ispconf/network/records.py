@@ -1,0 +1,100 @@
+"""What the ledger says of the files around it: whom it names, in which journals, by which methods.
+
+A summary that is cheap to keep beside the ledger it came from, so that a change of a subscriber's
+file needs no second look at years of entries. Knows nothing of whether entries agree with each
+other: ``ledger.checks`` does.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from ispconf.errors import Problem, Source
+from ispconf.ledger.entries import Entry
+from ispconf.network.company import Company
+from ispconf.network.wording import meant
+
+Spot = tuple[str, int]
+"""A file and a line."""
+
+
+class Records(NamedTuple):
+    """Where each name occurs first; ``owed`` is what each subscriber's entries add up to."""
+
+    subscribers: Mapping[str, Spot]
+    services: Mapping[tuple[str, str], Spot]
+    journals: Mapping[str, Spot]
+    methods: Mapping[tuple[str, str], Spot]
+    owed: Mapping[str, Decimal]
+
+
+def records(entries: Iterable[Entry]) -> Records:
+    """The summary of all entries, in one pass."""
+    subscribers: dict[str, Spot] = {}
+    services: dict[tuple[str, str], Spot] = {}
+    journals: dict[str, Spot] = {}
+    methods: dict[tuple[str, str], Spot] = {}
+    owed: dict[str, Decimal] = {}
+    for entry in entries:
+        who = entry.subscriber
+        if who in owed:
+            owed[who] += entry.effect
+        else:
+            owed[who], subscribers[who] = entry.effect, (entry.file, entry.line)
+        if entry.service is not None and (who, entry.service) not in services:
+            services[who, entry.service] = (entry.file, entry.line)
+        journal = entry.file[entry.file.rfind("/") + 12 : -5]  # after 2026-10-28-, before .yaml
+        if journal not in journals:
+            journals[journal] = (entry.file, entry.line)
+        if entry.method is not None and (journal, entry.method) not in methods:
+            methods[journal, entry.method] = (entry.file, entry.line)
+    return Records(subscribers, services, journals, methods, owed)
+
+
+def problems(
+    found: Records,
+    company: Company,
+    services: Mapping[str, Collection[str]],
+    unread: Collection[str] = (),
+) -> Iterator[Problem]:
+    """Names in the ledger that stand in no other file.
+
+    Args:
+        found: what the ledger names.
+        company: its journals and payment methods.
+        services: the services of every subscriber that has a file.
+        unread: subscribers whose file is there but wrong.
+    """
+    yield from _people(found, services, unread)
+    for journal, spot in found.journals.items():
+        if company.journals and journal not in company.journals:
+            hint = meant(journal, company.journals)
+            yield Problem(Source(spot[0]), f'"{journal}" is not in journals of ispconf.yaml{hint}')
+    for (journal, method), spot in found.methods.items():
+        own = company.journals[journal].methods if journal in company.journals else ()
+        where = f"methods of journal {journal}" if own else "methods of ispconf.yaml"
+        valid = own or company.methods
+        if method not in valid:
+            said = f'method: "{method}" is not in {where}{meant(method, valid)}'
+            yield Problem(Source(*spot), said)
+
+
+def _people(
+    found: Records, services: Mapping[str, Collection[str]], unread: Collection[str]
+) -> Iterator[Problem]:
+    """Entries of somebody without a file: money that no report would show.
+
+    Whoever left with nothing open may lose their file; the ledger keeps their history.
+    """
+    for who, spot in found.subscribers.items():
+        if who not in services and who not in unread and found.owed[who]:
+            yield Problem(
+                Source(*spot),
+                f'subscriber: "{who}" is not in subscribers/ and their entries add up to '
+                f"{found.owed[who]}{meant(who, services)}; keep the file with cancelled: until "
+                "nothing is open",
+            )
+    for (who, service), spot in found.services.items():
+        if who in services and service not in services[who]:
+            said = f'service: "{service}" is not a service of {who}{meant(service, services[who])}'
+            yield Problem(Source(*spot), said, severity="warning")
