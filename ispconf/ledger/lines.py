@@ -7,10 +7,10 @@ parser and ``entries.from_mapping`` decide, and say what is wrong.
 
 import re
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from ispconf.ledger import scalars
 from ispconf.ledger.entries import ID, NUMBER, Entry, Line, from_mapping, to_mapping
 from ispconf.ledger.facts import Period
 
@@ -82,7 +82,7 @@ def _taxes(text: str) -> tuple[tuple[str, Decimal], ...]:
     return tuple((code, _AMOUNTS[amount]) for code, amount in pairs)
 
 
-_DATES = _Once(date.fromisoformat)
+_DATES = _Once(scalars.date)
 _AMOUNTS = _Once(Decimal)
 _PERIODS = _Once(_period)
 _TEXTS = _Once(_word)

@@ -21,6 +21,7 @@ _INTEGER = re.compile(r"-?[0-9]{1,9}")
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 _SHOWN = 40
 _LAST_DAY = 31
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999  # far from where the arithmetic of dates overflows
 
 
 class Weekday(StrEnum):
@@ -93,9 +94,12 @@ def date(value: object) -> Date:
         return value
     if isinstance(value, str) and _DATE.fullmatch(value):
         try:
-            return Date.fromisoformat(value)
+            found = Date.fromisoformat(value)
         except ValueError:
             raise ValueError(f"{_shown(value)} is not in the calendar") from None
+        if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+            raise ValueError(f"{_shown(value)} is out of range: years are 1900 to 2999")
+        return found
     raise ValueError(f"{_shown(value)} is not a date: write it like 2026-10-28")
 
 

@@ -1,0 +1,130 @@
+"""Which days of a service are still to be billed.
+
+Knows the days on which a service is charged at all (from ``since``, not while free, paused or after
+it is cancelled) and takes away what was invoiced before. So nothing is billed twice, and after a
+change of the billing days the rest of a period is billed as its part. Knows nothing of prices.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from ispconf.ledger import cycle
+from ispconf.ledger.billable import Billable
+from ispconf.ledger.cycle import Anchors, Dates
+from ispconf.ledger.entries import Entry
+from ispconf.ledger.facts import FOREVER, Period
+
+_LONGEST = timedelta(days=93)
+"""More than lies between the start of a period and its issue, in either direction."""
+
+
+class Piece(NamedTuple):
+    """The days of one period that one invoice charges.
+
+    ``days`` of them are charged, ``before`` were billed earlier; ``first``: the service's first.
+    """
+
+    whole: Period
+    span: Period
+    days: int
+    before: int
+    first: bool
+    dates: Dates
+
+
+def without(spans: Iterable[Period], closed: Iterable[Period]) -> list[Period]:
+    """What remains of the spans when the closed ones are taken out, in order."""
+    left = list(spans)
+    for start, end in closed:
+        kept: list[Period] = []
+        for span in left:
+            if end <= span.start or span.end <= start:
+                kept.append(span)
+                continue
+            if span.start < start:
+                kept.append(Period(span.start, start))
+            if end < span.end:
+                kept.append(Period(end, span.end))
+        left = kept
+    return left
+
+
+def closed_days(billable: Billable) -> list[Period]:
+    """The days on which the service is not charged: free, paused, cancelled."""
+    closed = [pause.period for pause in billable.paused]
+    if billable.free:
+        closed.append(billable.free.period)
+    if billable.cancelled:
+        closed.append(Period(billable.cancelled.on, FOREVER))
+    return closed
+
+
+def billed(billable: Billable, entries: Iterable[Entry]) -> list[Period]:
+    """The periods of the service that these entries invoice."""
+    return [
+        entry.period
+        for entry in entries
+        if entry.period is not None and entry.bills_service and entry.service == billable.service
+    ]
+
+
+def taken_over(entries: Iterable[Entry]) -> date:
+    """The day from which invoices are ours: another system issued what an opening sums up."""
+    return max((entry.date for entry in entries if entry.type == "opening"), default=date.min)
+
+
+def piece(
+    billable: Billable,
+    whole: Period,
+    before: Sequence[Period],
+    closed: Sequence[Period],
+) -> Piece | None:
+    """What of a period is still to be billed; None when nothing is."""
+    served = Period(max(whole.start, billable.since), whole.end)
+    if served.start >= served.end:
+        return None
+    left = without(without((served,), before), closed)
+    if not left:
+        return None
+    days = sum(span.days for span in left)
+    invoiced = whole.days - sum(span.days for span in without((whole,), before))
+    span = Period(left[0].start, left[-1].end)
+    first = span.start == billable.since
+    dates = cycle.dates(whole, Anchors.of(billable.terms), span.start, first=first)
+    return Piece(whole, span, days, invoiced, first, dates)
+
+
+def unbilled(
+    billable: Billable,
+    before: Sequence[Period],
+    ours_from: date,
+    through: date,
+) -> Iterator[Piece]:
+    """The pieces still to be billed of the periods that start up to a day, in order.
+
+    Pieces issued before ``ours_from`` are left out.
+    """
+    closed = closed_days(billable)
+    last = min([through, *(span.start for span in closed if span.end == FOREVER)])
+    start = billable.since
+    if ours_from > date.min and ours_from - _LONGEST > start:
+        start = ours_from - _LONGEST
+    if start > last:
+        return
+    known = set(before)
+    for whole in cycle.periods(start, billable.terms.period_day):
+        if whole.start > last:
+            return
+        if whole in known:
+            continue
+        found = piece(billable, whole, before, closed)
+        if found and found.dates.issue >= ours_from and not _waived(billable, found):
+            yield found
+
+
+def _waived(billable: Billable, found: Piece) -> bool:
+    """Whether the first period costs nothing: it is free, or waits for the next full one."""
+    how = billable.terms.first_period
+    partial = found.span.start > found.whole.start
+    return found.first and (how == "free" or (how == "next" and partial))
