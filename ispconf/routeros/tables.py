@@ -118,7 +118,12 @@ SECRET = Table(
 ACTIVE = Table(
     "/ppp/active",
     ("name",),
-    {"name": _TEXT, "service": _TEXT, "address": _TEXT, "caller-id": Field(values.mac)},
+    {
+        "name": Field(refers="/ppp/secret"),
+        "service": _TEXT,
+        "address": _TEXT,
+        "caller-id": Field(values.mac),
+    },
     rank=9,
     writable=False,
 )

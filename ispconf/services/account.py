@@ -95,10 +95,15 @@ class Account(NamedTuple):
 class Stale(NamedTuple):
     """A live session that must be dropped for the wanted state to reach it.
 
-    ``at_once`` marks those that cannot wait for a quiet hour: a cut, or a service restored.
+    ``effect`` says what reaches it then: suspend, cancel, restore, address, speed or heal.
     """
 
     session: Row
     owner: str
-    at_once: bool
+    effect: str
     reason: str
+
+    @property
+    def at_once(self) -> bool:
+        """Whether it cannot wait for a quiet hour: a cut, or a service that is restored."""
+        return self.effect in ("suspend", "cancel", "restore")

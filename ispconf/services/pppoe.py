@@ -113,9 +113,7 @@ def stale(wanted: State, live: State) -> Iterator[Stale]:
         secret = secrets.get(name)
         if secret is None:
             if name in known:
-                yield Stale(
-                    session, known[name].owner, at_once=True, reason="its secret is removed"
-                )
+                yield Stale(session, known[name].owner, "cancel", "its secret is removed")
             continue
         held = {each for each in lists if (each, session.fields.get("address", "")) in listed}
         limit = limits.get(f"<pppoe-{name}>", {}).get("max-limit")
@@ -130,32 +128,31 @@ def _outdated(
     profiles: Mapping[str, Mapping[str, str]],
     held: set[str],
     limit: str | None,
-) -> tuple[bool, str] | None:
-    """Whether the session must be dropped: (at once, why), or None when it may live on."""
+) -> tuple[str, str] | None:
+    """What must reach the session by dropping it, and why; None when it may live on."""
     if "disabled" in secret.initial:
         return None
     profile = profiles.get(secret.fields["profile"], {})
     wanted_list = profile.get("address-list", "")
     if secret.fields["disabled"] == "true" or (wanted_list and wanted_list not in held):
-        return True, "so that the cut takes effect"
+        return "suspend", "so that the cut takes effect"
     if held and not wanted_list:
-        return True, "so that the restored service takes effect"
-    reason = _late(secret.fields, session.fields, profile.get("rate-limit", ""), limit)
-    return (False, reason) if reason else None
+        return "restore", "so that the restored service takes effect"
+    return _late(secret.fields, session.fields, profile.get("rate-limit", ""), limit)
 
 
 def _late(
     secret: Mapping[str, str], session: Mapping[str, str], rate: str, limit: str | None
-) -> str:
-    """What of a session that serves the right person is still as before; empty when nothing is."""
+) -> tuple[str, str] | None:
+    """What of a session that serves the right person is still as before."""
     if secret["remote-address"] not in ("", session.get("address")):
-        return "so that the new address takes effect"
+        return "address", "so that the new address takes effect"
     if secret["caller-id"] not in ("", values.mac(session.get("caller-id", ""))):
-        return "its caller-id is not the one it is bound to"
+        return "heal", "its caller-id is not the one it is bound to"
     speed = values.rate_limit(rate).split(" ", 1)[0]
     if limit and speed and values.rate_pair(limit) != speed:
-        return "so that the new speed takes effect"
-    return ""
+        return "speed", "so that the new speed takes effect"
+    return None
 
 
 def accounts(state: State) -> Iterator[Account]:

@@ -1,0 +1,100 @@
+"""Whether a plan may be carried out: what it would do, counted, against what exists.
+
+A guard is a small function on changes. Losses are counted in subscribers over all routers of the
+run, removed and changed rows on each router. Beyond both bounds nothing is applied to that router
+until exactly that number is allowed (P-10).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from ispconf.planning.changes import Action, Change
+
+LOSSES = ("suspend", "cancel")
+
+
+class Bound(NamedTuple):
+    """Beyond ``at_least`` and beyond ``share`` of what exists, a guard refuses."""
+
+    at_least: int
+    share: Fraction
+
+
+class Refusal(NamedTuple):
+    """A guard that stands against a router's changes."""
+
+    guard: str
+    found: int
+    exists: int
+    bound: Bound
+
+    def __str__(self) -> str:
+        percent = 100 * self.found / max(self.exists, 1)
+        limit = f"{float(self.bound.share * 100):g} %"
+        return (
+            f"guard {self.guard}: {self.found} of {self.exists} {_COUNTED[self.guard]}"
+            f" ({percent:.1f} %, the limit is {limit} and at least {self.bound.at_least});"
+            f" if this is meant, allow it with --allow {self.guard}={self.found}"
+        )
+
+
+_COUNTED = {
+    "service_loss": "subscribers would lose service by a change of files",
+    "cuts": "subscribers would be cut by the calendar in one run",
+    "removed": "managed rows would be removed from this router",
+    "changed": "managed rows would be changed on this router",
+}
+
+
+def subscribers(changes: Iterable[Change], *, calendar: bool) -> set[str]:
+    """Who loses service by these changes: brought by the day, or by a change of files."""
+    return {
+        change.owner.partition("/")[0]
+        for change in changes
+        if change.effect in LOSSES
+        and change.calendar is calendar
+        and change.action is not Action.DISCONNECT
+    }
+
+
+def refusals(
+    plans: Mapping[str, Sequence[Change]],
+    owned: Mapping[str, int],
+    served: int,
+    bounds: Mapping[str, Bound],
+    allowed: Mapping[str, int],
+) -> Mapping[str, list[Refusal]]:
+    """The guards that stand against each router's changes.
+
+    ``plans`` are the changes by router, ``owned`` how many managed rows each router has, ``served``
+    the number of subscribers with service before, ``allowed`` what the operator lets pass.
+    """
+    everything = [change for changes in plans.values() for change in changes]
+    lost = {
+        "service_loss": subscribers(everything, calendar=False),
+        "cuts": subscribers(everything, calendar=True),
+    }
+    found: dict[str, list[Refusal]] = {router: [] for router in plans}
+    for router, changes in plans.items():
+        losers = {change.owner.partition("/")[0] for change in changes}
+        counts = [(name, len(people), served) for name, people in lost.items() if people & losers]
+        counts += [
+            (name, _rows(changes, actions), owned.get(router, 0))
+            for name, actions in _BY_ROW.items()
+        ]
+        for name, count, exists in counts:
+            bound = bounds[name]
+            beyond = count > bound.at_least and count > bound.share * exists
+            if beyond and count > allowed.get(name, 0):
+                found[router].append(Refusal(name, count, exists, bound))
+    return found
+
+
+_BY_ROW = {"removed": (Action.REMOVE,), "changed": (Action.SET, Action.MOVE)}
+
+
+def _rows(changes: Iterable[Change], actions: Collection[Action]) -> int:
+    return len(
+        {(change.table, *change.key.values()) for change in changes if change.action in actions}
+    )

@@ -1,0 +1,101 @@
+"""The order in which a router's changes are carried out, and what waits for what.
+
+Made before broken: what others refer to is added first and removed last; a secret that goes is
+disabled, its session dropped, and only then removed, so that an apply that dies in between leaves
+a row from which the next one can tell what remains. Commands of one stage do not depend on each
+other and may be sent together; a stage begins when the one before is answered.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import ClassVar, NamedTuple
+
+from ispconf.planning.changes import Action, Change
+from ispconf.routeros import orders
+from ispconf.routeros.tables import SECRET, TABLES
+
+_BREAKS = (Action.DISCONNECT, Action.REMOVE)
+
+
+class Step(NamedTuple):
+    """One command to send; ``final`` is false for one that only prepares its change."""
+
+    change: Change
+    words: orders.Words
+    final: bool = True
+
+
+def stages(changes: Iterable[Change]) -> list[list[Step]]:
+    """The steps of all changes, stage by stage; inside a stage the order means nothing."""
+    ranked = sorted(_ranked(changes), key=lambda each: each[0])
+    return [[step for _, step in group] for _, group in groupby(ranked, key=lambda each: each[0])]
+
+
+def _ranked(changes: Iterable[Change]) -> Iterator[tuple[tuple[int, int, int], Step]]:
+    for index, change in enumerate(changes):
+        table = TABLES[change.table]
+        turn = index if table.order else 0  # each position in a chain depends on the one before
+        if change.action not in _BREAKS:
+            yield (0, table.rank, turn), Step(change, words(change))
+            continue
+        if change.action is Action.DISCONNECT:
+            yield (2, 0, 0), Step(change, words(change))
+            continue
+        if table is SECRET and change.before.get("disabled") != "true":
+            retire = orders.change(table, change.id, {"disabled": "true"})
+            yield (1, 0, 0), Step(change, retire, final=False)
+        yield (3, -table.rank, 0), Step(change, words(change))
+
+
+def words(change: Change) -> orders.Words:
+    """What to say to the router for this change."""
+    table = TABLES[change.table]
+    match change.action:
+        case Action.ADD:
+            return orders.add(table, change.after, change.place)
+        case Action.SET | Action.ADOPT:
+            return orders.change(table, change.id, change.after)
+        case Action.MOVE:
+            return orders.move(table, change.id, change.place)
+        case Action.REMOVE | Action.DISCONNECT:
+            return orders.remove(table, change.id)
+
+
+@dataclass(slots=True)
+class Failures:
+    """What went wrong so far, so that only what depends on it is left out."""
+
+    PREPARATION: ClassVar[str] = "its preparation failed"
+
+    rows: set[tuple[str, str]] = field(default_factory=set)
+    still_used: set[tuple[str, str]] = field(default_factory=set)
+    changes: set[int] = field(default_factory=set)
+
+    def add(self, change: Change) -> None:
+        """Remembers a change that the router refused or that was left out."""
+        self.changes.add(id(change))
+        self.rows.add((change.table, _name(change)))
+        self.still_used.update(_references(change, {**change.key, **change.before}))
+
+    def stop(self, change: Change) -> str:
+        """Why a change must not be tried after these failures; empty when it may."""
+        if id(change) in self.changes:
+            return self.PREPARATION
+        if change.action is Action.REMOVE:
+            held = (change.table, _name(change)) in self.still_used
+            return f"a change that stops using {_name(change)} failed" if held else ""
+        for path, name in _references(change, {**change.key, **change.after}):
+            if (path, name) in self.rows:
+                return f"it needs {path} {name}, which failed"
+        return ""
+
+
+def _name(change: Change) -> str:
+    return change.key.get("name") or "/".join(change.key.values())
+
+
+def _references(change: Change, fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, declared in TABLES[change.table].fields.items():
+        if declared.refers and fields.get(name):
+            yield declared.refers, fields[name]
