@@ -1,6 +1,6 @@
 """Rates: ``5M`` is 5000000 bit/s, and the ``rate-limit`` text of a profile is a row of them.
 
-Suffixes are decimal. Halves are upload and download as the client sees them: rx of the router first.
+Suffixes are decimal. The first half is what the client sends (upload), the second what it gets.
 """
 
 import re
