@@ -6,9 +6,10 @@ due date; fees come after invoices, so that a fee never leaves an invoice unpaid
 credit, and a new charge uses it at once. Nothing is stored: it is recomputed whenever it is asked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from ispconf.ledger.entries import ZERO, Entry
@@ -22,15 +23,20 @@ class Part(NamedTuple):
     amount: Decimal
 
 
-def _rank(entry: Entry) -> int:
-    if entry.type == "reversal":
-        return 2
-    return 1 if entry.effect < 0 else 0
+_by_date = attrgetter("date")
 
 
-def in_order(entries: Iterable[Entry]) -> list[Entry]:
+def _order(entry: Entry) -> tuple[date, int, str, int]:
+    rank = 2 if entry.type == "reversal" else 1 if entry.effect < 0 else 0
+    return entry.date, rank, entry.no, entry.line
+
+
+def in_order(entries: Sequence[Entry]) -> list[Entry]:
     """The entries in the order in which they take effect; the same for any order of theirs."""
-    return sorted(entries, key=lambda entry: (entry.date, _rank(entry), entry.no, entry.line))
+    ordered = sorted(entries, key=_by_date)
+    if len({entry.date for entry in ordered}) < len(ordered):
+        ordered.sort(key=_order)
+    return ordered
 
 
 class Account:
@@ -50,7 +56,7 @@ class Account:
         self._keys: dict[str, tuple[bool, date, date, str]] = {}
 
     @classmethod
-    def of(cls, entries: Iterable[Entry], until: date = date.max) -> "Account":
+    def of(cls, entries: Sequence[Entry], until: date = date.max) -> "Account":
         """The account after all entries dated up to and including a day."""
         account = cls()
         for entry in in_order(entries):
@@ -66,6 +72,8 @@ class Account:
 
     def owed(self, service: str) -> list[Entry]:
         """The invoices of a service that are open and count for a cut, the oldest first."""
+        if not self.open:
+            return []
         found = [self._charges[no] for no in sorted(self.open, key=self._keys.__getitem__)]
         return [entry for entry in found if entry.bills_service and entry.service == service]
 
@@ -103,9 +111,10 @@ class Account:
         if amount:
             self.credit[entry.no] = self.credit.get(entry.no, ZERO) + amount
 
-    def _pay(self, money: str, amount: Decimal, charges: Iterable[str]) -> Decimal:
+    def _pay(self, money: str, amount: Decimal, charges: Collection[str]) -> Decimal:
         """Settle these charges, the oldest first; the rest of the amount comes out."""
-        for no in sorted(charges, key=self._keys.__getitem__):
+        ordered = sorted(charges, key=self._keys.__getitem__) if len(charges) > 1 else [*charges]
+        for no in ordered:
             if not amount:
                 break
             asked = self.open[no]

@@ -59,7 +59,8 @@ class Book:
         found: dict[str, int] = {}
         for no in self.by_no:
             journal, _, number = no.rpartition("-")
-            found[journal] = max(found.get(journal, 0), int(number))
+            if int(number) > found.get(journal, 0):
+                found[journal] = int(number)
         return found
 
     def of_subscriber(self, subscriber: str) -> list[Entry]:

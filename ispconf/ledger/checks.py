@@ -7,6 +7,7 @@ edit may not do to lines that exist is for the edge, which knows git.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -15,6 +16,7 @@ from ispconf.errors import Problem
 from ispconf.ledger import journals
 from ispconf.ledger.book import Book
 from ispconf.ledger.entries import ZERO, Entry
+from ispconf.ledger.facts import Period
 from ispconf.ledger.money import Currency
 
 
@@ -55,7 +57,11 @@ def refusals(
 
 
 class _Rules:
-    """The rules for one entry, and what it is compared to."""
+    """The rules for one entry, and what it is compared to.
+
+    The book holds equal amounts, lines and taxes once (``lines`` reads them so), and each is judged
+    once. What is almost never wrong (a number used twice) is first counted for the whole book.
+    """
 
     def __init__(
         self,
@@ -65,73 +71,86 @@ class _Rules:
         gone: Literal["error", "warning"],
     ) -> None:
         self.book, self.currency, self.known, self.gone = book, currency, known, gone
-        self.fitting: dict[int, bool] = {}  # amounts are shared between entries: judged once each
+        amounts = {id(entry.amount): entry.amount for entry in book.entries}
+        self._unfit = {key for key, amount in amounts.items() if not currency.fits(amount)}
+        numbered = sum(1 for entry in book.entries if entry.no)
+        self._numbers_twice = len(book.by_no) < numbered
+        self._contents: dict[tuple[int, int], tuple[Decimal, list[str]]] = {}
+        self._strange_journals = set(book.last) - set(known.journals or book.last)
 
-    def of(self, entry: Entry) -> Iterator[Problem]:
+    def of(self, entry: Entry) -> list[Problem]:
         """All problems of one entry."""
-        if not self._fits(entry.amount):
-            yield self._digits(entry, entry.amount)
-        if entry.no and (first := self.book.by_no[entry.no]) is not entry:
-            yield Problem(entry.source, f"number {entry.no} is used twice", first.source)
-        if entry.amount <= 0 and entry.type not in _MAY_BE_ZERO:
-            yield Problem(entry.source, f"{entry.type}: {entry.amount} is not more than zero")
-        if entry.type not in _AHEAD and entry.date > entry.recorded:
+        found: list[Problem] = []
+        if self._unfit and id(entry.amount) in self._unfit:
+            found.append(Problem(entry.source, self._digits(entry.amount)))
+        if self._numbers_twice and entry.no and self.book.by_no[entry.no] is not entry:
+            first = self.book.by_no[entry.no]
+            found.append(Problem(entry.source, f"number {entry.no} is used twice", first.source))
+        if entry.type == "invoice":
+            found += self._invoice(entry)
+        else:
+            for rule in _RULES[entry.type]:
+                found += rule(self, entry)
+        return found + self._outside(entry)
+
+    def _digits(self, amount: Decimal) -> str:
+        return (
+            f"{amount:f} has more decimals than {self.currency.code} has ({self.currency.digits})"
+        )
+
+    def dated(self, entry: Entry) -> Iterator[Problem]:
+        """Money is not dated after the day it was recorded; amounts are more than zero."""
+        if entry.date > entry.recorded:
             text = f"{entry.type} {entry.no} is dated {entry.date}, after it was recorded"
             yield Problem(entry.source, text, severity="warning")
-        for rule in _RULES.get(entry.type, ()):
-            yield from rule(self, entry)
-        yield from self._outside(entry)
-
-    def _fits(self, amount: Decimal) -> bool:
-        fits = self.fitting.get(id(amount))
-        if fits is None:
-            fits = self.fitting[id(amount)] = self.currency.fits(amount)
-        return fits
-
-    def _digits(self, entry: Entry, amount: Decimal) -> Problem:
-        digits, code = self.currency.digits, self.currency.code
-        text = f"{amount:f} has more decimals than {code} has ({digits})"
-        return Problem(entry.source, text)
+        if entry.amount <= 0 and entry.type != "opening":
+            yield Problem(entry.source, f"{entry.type}: {entry.amount:f} is not more than zero")
 
     def reference(self, entry: Entry) -> Iterator[Problem]:
-        """A method's reference is booked once (I-10)."""
-        first = self.book.by_reference.get((entry.method or "", entry.ref or ""), entry)
+        """A method's reference is booked once (I-10), by a method that is accepted."""
+        method, ref = entry.method or "", entry.ref or ""
+        first = self.book.by_reference.get((method, ref), entry)
         if first is not entry:
-            text = f'{entry.method} reference "{entry.ref}" is booked already, by {first.no}'
+            text = f'{method} reference "{ref}" is booked already, by {first.no or "this run"}'
             yield Problem(entry.source, text, first.source)
-        yield from self._method(entry)
-
-    def _method(self, entry: Entry) -> Iterator[Problem]:
-        methods, known = self.known.methods, self.known.journals
-        if methods is not None and entry.method not in methods:
+        methods, journals = self.known.methods, self.known.journals
+        if methods is not None and method not in methods:
             listed = ", ".join(sorted(methods))
-            yield Problem(entry.source, f'method "{entry.method}" is not accepted ({listed})')
-        taken = known.get(entry.journal) if known and entry.no else None
-        if taken and entry.method not in taken:
+            yield Problem(entry.source, f'method "{method}" is not accepted ({listed})')
+        taken = journals.get(entry.journal) if journals and entry.no else None
+        if taken and method not in taken:
             listed = ", ".join(sorted(taken))
-            text = f"journal {entry.journal} does not take {entry.method}, only {listed}"
+            text = f"journal {entry.journal} does not take {method}, only {listed}"
             yield Problem(entry.source, text)
 
-    def invoice(self, entry: Entry) -> Iterator[Problem]:
+    def _invoice(self, entry: Entry) -> list[Problem]:
         """Totals are the sum of the lines; one invoice for a service, period start and kind."""
-        total = sum((line.amount for line in entry.lines), ZERO)
+        key = id(entry.lines), id(entry.taxes)
+        if key not in self._contents:
+            self._contents[key] = self._content(entry)
+        total, wrong = self._contents[key]
+        found = [Problem(entry.source, text) for text in wrong] if wrong else []
         if total != entry.amount:
-            yield Problem(
-                entry.source, f"total {entry.amount} is not the sum of its lines, {total}"
-            )
-        for amount in (*(line.amount for line in entry.lines), *(tax for _, tax in entry.taxes)):
-            if not self._fits(amount):
-                yield self._digits(entry, amount)
-        if sum((tax for _, tax in entry.taxes), ZERO) > entry.amount:
-            yield Problem(entry.source, f"taxes are more than the total {entry.amount}")
+            text = f"total {entry.amount:f} is not the sum of its lines, {total:f}"
+            found.append(Problem(entry.source, text))
         if entry.period and entry.service:
-            first = self._invoices[_period_key(entry)]
+            first = self._invoices[entry.subscriber, entry.service, entry.period.start, entry.kind]
             if first is not entry:
                 text = (
                     f"{entry.subscriber}/{entry.service} is invoiced twice from "
-                    f"{entry.period.start}, first by {first.no}"
+                    f"{entry.period.start}, first by {first.no or 'this run'}"
                 )
-                yield Problem(entry.source, text, first.source)
+                found.append(Problem(entry.source, text, first.source))
+        return found
+
+    def _content(self, entry: Entry) -> tuple[Decimal, list[str]]:
+        amounts = [line.amount for line in entry.lines]
+        taxes = [tax for _, tax in entry.taxes]
+        total = sum(amounts, ZERO)
+        wrong = [self._digits(one) for one in (*amounts, *taxes) if not self.currency.fits(one)]
+        if sum(taxes, ZERO) > total:
+            wrong.append(f"taxes are more than the total {total:f}")
+        return total, wrong
 
     def named(self, entry: Entry) -> Iterator[Problem]:
         """The invoices that an entry names exist and are the subscriber's own."""
@@ -180,35 +199,43 @@ class _Rules:
             text = f"transfer of {entry.amount} has no counterpart of the same day at {other}"
             yield Problem(entry.source, text)
 
-    def _outside(self, entry: Entry) -> Iterator[Problem]:
-        subscribers, known = self.known.subscribers, self.known.journals
+    def _outside(self, entry: Entry) -> list[Problem]:
+        found: list[Problem] = []
+        subscribers = self.known.subscribers
         if subscribers is not None:
-            for who in (entry.subscriber, entry.to, entry.from_):
-                if who is not None and who not in subscribers:
+            people = (entry.subscriber,) if entry.type != "transfer" else _both(entry)
+            for who in people:
+                if who not in subscribers:
                     text = f'subscriber "{who}" is not in subscribers/'
-                    yield Problem(entry.source, text, severity=self.gone)
-        if known is not None and entry.no and entry.journal not in known:
+                    found.append(Problem(entry.source, text, severity=self.gone))
+        if self._strange_journals and entry.journal in self._strange_journals:
             text = f'journal "{entry.journal}" is not in ispconf.yaml'
-            yield Problem(entry.source, text)
+            found.append(Problem(entry.source, text))
+        return found
 
     def overlaps(self) -> Iterator[Problem]:
         """Periods of a service do not overlap (I-07)."""
-        last: dict[tuple[str, str | None], Entry] = {}
-        invoices = [entry for entry in self.book.entries if entry.bills_service and entry.period]
-        for entry in sorted(invoices, key=_period_key):
-            before = last.get((entry.subscriber, entry.service))
-            if before and before.period and entry.period:
-                if before.period.start < entry.period.start < before.period.end:
-                    text = f"period {entry.period} overlaps {before.period} of {before.no}"
-                    yield Problem(entry.source, text, before.source)
-                if entry.period.end <= before.period.end:
-                    continue
-            last[entry.subscriber, entry.service] = entry
+        ends: dict[tuple[str, str | None], date] = {}
+        suspects: set[tuple[str, str | None]] = set()
+        invoices = [entry for entry in self.book.entries if entry.period and entry.bills_service]
+        for entry in invoices:
+            start, end = entry.period or _NEVER
+            who = entry.subscriber, entry.service
+            if ends.get(who, start) > start:
+                suspects.add(who)
+            ends[who] = max(ends.get(who, end), end)
+        for who in sorted(suspects, key=str):
+            yield from _overlapping(
+                [one for one in invoices if (one.subscriber, one.service) == who]
+            )
 
     @cached_property
-    def _invoices(self) -> Mapping[tuple[str, str, str, str], Entry]:
-        invoices = [entry for entry in self.book.entries if entry.period]
-        return {_period_key(entry): entry for entry in reversed(invoices)}
+    def _invoices(self) -> Mapping[tuple[str, str, date, str | None], Entry]:
+        return {
+            (entry.subscriber, entry.service, entry.period.start, entry.kind): entry
+            for entry in reversed(self.book.entries)
+            if entry.period is not None and entry.service is not None
+        }
 
     @cached_property
     def _running(self) -> Mapping[int, Decimal]:
@@ -223,37 +250,50 @@ class _Rules:
         return found
 
     @cached_property
-    def _transfers(self) -> Mapping[tuple[str, ...], int]:
-        found: Counter[tuple[str, ...]] = Counter()
+    def _transfers(self) -> Mapping[tuple[str, str, date, Decimal], int]:
+        found: Counter[tuple[str, str, date, Decimal]] = Counter()
         for entry in self.book.entries:
             if entry.type == "transfer":
                 found[_transfer_key(entry)] += 1 if entry.to else -1
         return found
 
 
-def _period_key(entry: Entry) -> tuple[str, str, str, str]:
-    start = entry.period.start.isoformat() if entry.period else ""
-    return entry.subscriber, entry.service or "", start, entry.kind or ""
+def _overlapping(invoices: Iterable[Entry]) -> Iterator[Problem]:
+    before: Entry | None = None
+    for entry in sorted(invoices, key=lambda one: (one.period or _NEVER, one.no)):
+        (start, end), (first, last) = entry.period or _NEVER, (before and before.period) or _NEVER
+        if before and first < start < last:  # the same start is reported as invoiced twice
+            text = f"period {entry.period} overlaps {before.period} of {before.no}"
+            yield Problem(entry.source, text, before.source)
+        if not before or end > last:
+            before = entry
 
 
-def _transfer_key(entry: Entry) -> tuple[str, ...]:
-    giver, taker = (entry.subscriber, entry.to) if entry.to else (entry.from_, entry.subscriber)
-    return giver or "", taker or "", entry.date.isoformat(), str(entry.amount.normalize())
+def _both(entry: Entry) -> tuple[str, str]:
+    """Who gives and who gets what a transfer moves."""
+    if entry.to is not None:
+        return entry.subscriber, entry.to
+    return entry.from_ or "", entry.subscriber
 
 
+def _transfer_key(entry: Entry) -> tuple[str, str, date, Decimal]:
+    return (*_both(entry), entry.date, entry.amount)
+
+
+_NEVER = Period(date.min, date.min)
 _PAYMENTS = frozenset({"payment"})
 _INVOICES = frozenset({"invoice"})
 _CHARGES = frozenset({"invoice", "fee"})
 _TAKING_BACK = frozenset({"reversal", "credit", "write_off"})
-_MAY_BE_ZERO = frozenset({"invoice", "opening", "promise"})
-_AHEAD = frozenset({"invoice", "fee", "promise"})
-_RULES: Mapping[str, tuple[Callable[[_Rules, Entry], Iterator[Problem]], ...]] = {
-    "invoice": (_Rules.invoice,),
-    "payment": (_Rules.reference, _Rules.named),
-    "refund": (_Rules.reference,),
+_Rule = Callable[[_Rules, Entry], Iterator[Problem]]
+_RULES: Mapping[str, tuple[_Rule, ...]] = {
+    "payment": (_Rules.dated, _Rules.reference, _Rules.named),
     "fee": (_Rules.named,),
-    "credit": (_Rules.within,),
-    "write_off": (_Rules.within,),
-    "reversal": (_Rules.within,),
-    "transfer": (_Rules.transfer,),
+    "credit": (_Rules.dated, _Rules.within),
+    "reversal": (_Rules.dated, _Rules.within),
+    "refund": (_Rules.dated, _Rules.reference),
+    "opening": (_Rules.dated,),
+    "promise": (),
+    "transfer": (_Rules.dated, _Rules.transfer),
+    "write_off": (_Rules.dated, _Rules.within),
 }

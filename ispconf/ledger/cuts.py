@@ -48,9 +48,7 @@ def _next_start(terms: Terms, day: date) -> date:
 def promise_on(entries: Iterable[Entry], day: date) -> Entry | None:
     """The promise to pay that runs on a day, the longest one."""
     running = [
-        entry
-        for entry in entries
-        if entry.type == "promise" and entry.until and entry.date <= day <= entry.until
+        entry for entry in entries if entry.until is not None and entry.date <= day <= entry.until
     ]
     return max(running, key=lambda entry: (entry.until, entry.no), default=None)
 
@@ -65,13 +63,14 @@ def past(billable: Billable, entries: Sequence[Entry], until: date) -> Past:
     """The cuts of a service up to and including a day, from all entries of its subscriber."""
     walk = _Walk(billable)
     ordered = [entry for entry in in_order(entries) if entry.date <= until]
+    promises = [entry for entry in ordered if entry.type == "promise"]
     position = 0
     for day in _days(billable, ordered, until):
         walk.start_before(day)
         while position < len(ordered) and ordered[position].date <= day:
             walk.account.take(ordered[position])
             position += 1
-        walk.judge(day, promised=promise_on(ordered, day) is not None)
+        walk.judge(day, promised=promise_on(promises, day) is not None)
     walk.start_before(until + ONE_DAY)
     return Past(walk.cuts, walk.waits, walk.tolerated)
 

@@ -110,9 +110,7 @@ class Entry(NamedTuple):
 
         Money that a transfer takes ``to`` another subscriber is owed again by this one.
         """
-        if self.type in _LESS or (self.type == "transfer" and self.from_ is not None):
-            return -self.amount
-        return self.amount
+        return -self.amount if self.type in _LESS or self.from_ is not None else self.amount
 
     @property
     def bills_service(self) -> bool:

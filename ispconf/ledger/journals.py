@@ -11,6 +11,7 @@ from ispconf.errors import Problem, Source
 from ispconf.ledger.book import Book
 from ispconf.ledger.entries import Entry, recorded_on
 
+NAMED = "ledger/<yyyy>/<mm>/<yyyy-mm-dd>-<journal>.yaml"
 _FILE = re.compile(r"ledger/([0-9]{4})/([0-9]{2})/\1-\2-[0-9]{2}-([a-z0-9][a-z0-9-]*)\.yaml")
 
 
@@ -28,31 +29,31 @@ def journal_of(file: str) -> str | None:
 def problems(book: Book) -> Iterator[Problem]:
     """Files with wrong names, entries in another journal's file, gaps and disorder in counters."""
     names: dict[str, str | None] = {}
-    last: dict[str, Entry] = {}
+    last: dict[str, int] = {}
     for entry in book.entries:
         journal, _, digits = entry.no.rpartition("-")
         if entry.file not in names:
-            names[entry.file] = name = journal_of(entry.file)
-            if name is None:
-                text = "is not named ledger/<yyyy>/<mm>/<yyyy-mm-dd>-<journal>.yaml"
-                yield Problem(Source(entry.file), text)
-        if names[entry.file] not in (journal, None):
+            names[entry.file] = journal_of(entry.file)
+            if names[entry.file] is None:
+                yield Problem(Source(entry.file), f"is not named {NAMED}")
+        if names[entry.file] != journal and names[entry.file] is not None:
             text = f"{entry.no} belongs to another journal than this file ({names[entry.file]})"
             yield Problem(entry.source, text)
-        before = last.get(journal)
-        number = int(digits)
-        if number != (before.number if before else 0) + 1:
+        before, number = last.get(journal, 0), int(digits)
+        if number != before + 1:
             yield from _out_of_order(entry, before, book)
-        if before is None or number > before.number:
-            last[journal] = entry
+        if number > before:
+            last[journal] = number
 
 
-def _out_of_order(entry: Entry, before: Entry | None, book: Book) -> Iterator[Problem]:
-    if before is None:
+def _out_of_order(entry: Entry, before: int, book: Book) -> Iterator[Problem]:
+    if not before:
         yield Problem(entry.source, f"{entry.no} is the first of its journal, which counts from 1")
-    elif entry.number > before.number:
-        text = f"{entry.no} follows {before.no}: the numbers between them are missing here"
-        yield Problem(entry.source, text, before.source)
+        return
+    last = book.by_no[f"{entry.journal}-{before:06d}"]
+    if entry.number > before:
+        text = f"{entry.no} follows {last.no}: the numbers between them are missing here"
+        yield Problem(entry.source, text, last.source)
     elif book.by_no[entry.no] is entry:  # the second of two is reported as such by checks
-        text = f"{entry.no} comes after {before.no}: entries are appended, in the order of numbers"
-        yield Problem(entry.source, text, before.source)
+        text = f"{entry.no} comes after {last.no}: entries are appended, in the order of numbers"
+        yield Problem(entry.source, text, last.source)

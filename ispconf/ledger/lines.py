@@ -21,23 +21,25 @@ _WORD = f"(?:{_PLAIN}|{_QUOTED})"
 _AMOUNT = r"[0-9]{1,15}(?:\.[0-9]{1,9})?"
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
-_HEAD = rf"- \{{no: ({NUMBER}), date: ({_DATE}), type: "
+_START = rf"- \{{no: ({NUMBER}), date: ({_DATE}), type: "
 _PAYMENT = re.compile(
-    rf"{_HEAD}payment, subscriber: ({ID}), amount: ({_AMOUNT}), method: ({ID}), "
+    rf"{_START}payment, subscriber: ([a-z0-9-]+), amount: ({_AMOUNT}), method: ([a-z0-9-]+), "
     rf"ref: ({_WORD})(?:, for: \[({NUMBER}(?:, {NUMBER})*)\])?\}}"
-)
+).fullmatch
+_INVOICE = re.compile(rf"{_START}invoice, subscriber: ([a-z0-9-]+), (service: .*)\}}").fullmatch
 _LINE = rf"\{{item: {_WORD}, amount: -?{_AMOUNT}\}}"
-_INVOICE = re.compile(
-    rf"{_HEAD}invoice, subscriber: ({ID}), service: ({ID}), period: ({_DATE}/{_DATE}), "
-    rf"due: ({_DATE})(?:, cut: ({_DATE}))?, total: ({_AMOUNT})"
-    rf"(?:, taxes: \{{({ID}: {_AMOUNT}(?:, {ID}: {_AMOUNT})*)\}})?"
-    rf", lines: \[({_LINE}(?:, {_LINE})*)\](?:, kind: (other))?\}}"
-)
+_INVOICED = re.compile(
+    rf"service: ({ID}), period: ({_DATE}/{_DATE}), due: ({_DATE})(?:, cut: ({_DATE}))?, "
+    rf"total: ({_AMOUNT})(?:, taxes: \{{({ID}: {_AMOUNT}(?:, {ID}: {_AMOUNT})*)\}})?"
+    rf", lines: \[({_LINE}(?:, {_LINE})*)\](?:, kind: (other))?"
+).fullmatch
 _EACH_LINE = re.compile(rf"\{{item: ({_WORD}), amount: (-?{_AMOUNT})\}}")
 _PAIR = re.compile(rf"([a-z]+): (?:({_WORD}|-{_AMOUNT})|\[({_WORD}(?:, {_WORD})*)\])(?:, |$)")
 _EACH_WORD = re.compile(_WORD)
 _IS_PLAIN = re.compile(_PLAIN).fullmatch
 _IS_NEGATIVE = re.compile(f"-{_AMOUNT}").fullmatch
+_IS_ID = re.compile(ID).fullmatch
+_REMEMBERED = 200_000
 _LOOKS_EMPTY = frozenset({"null", "Null", "NULL"})
 
 
@@ -52,8 +54,23 @@ class _Once(dict[str, Value]):
         self._made = made
 
     def __missing__(self, text: str) -> Value:
+        if len(self) >= _REMEMBERED:
+            self.clear()
         found = self[text] = self._made(text)
         return found
+
+
+def _id(text: str) -> str:
+    if not _IS_ID(text):
+        raise ValueError(text)
+    return text
+
+
+def _word(text: str) -> str:
+    plain = text[1:-1] if text[0] == '"' else text
+    if not plain:
+        raise ValueError(text)
+    return plain
 
 
 def _period(text: str) -> Period:
@@ -64,17 +81,6 @@ def _period(text: str) -> Period:
     return found
 
 
-def _word(text: str) -> str:
-    plain = text[1:-1] if text[0] == '"' else text
-    if not plain:
-        raise ValueError(text)
-    return plain
-
-
-def _several(text: str) -> tuple[Line, ...]:
-    return tuple(Line(_TEXTS[item], _AMOUNTS[amount]) for item, amount in _EACH_LINE.findall(text))
-
-
 def _taxes(text: str) -> tuple[tuple[str, Decimal], ...]:
     pairs = [each.split(": ") for each in text.split(", ")]
     if len({code for code, _ in pairs}) < len(pairs):
@@ -82,14 +88,34 @@ def _taxes(text: str) -> tuple[tuple[str, Decimal], ...]:
     return tuple((code, _AMOUNTS[amount]) for code, amount in pairs)
 
 
+def _invoiced(text: str) -> tuple[Any, ...]:
+    """The fields of an invoice from its amount to its kind: many invoices of a month share them."""
+    found = _INVOICED(text)
+    if not found:
+        raise ValueError(text)
+    service, period, due, cut, total, taxes, lines, kind = found.groups("")
+    due_on, cut_on = _DATES[due], _DATES[cut] if cut else None
+    if cut_on and cut_on < due_on:
+        raise ValueError(text)
+    return (
+        _AMOUNTS[total],
+        service,
+        _period(period),
+        due_on,
+        cut_on,
+        _taxes(taxes) if taxes else (),
+        tuple(Line(_word(item), _AMOUNTS[amount]) for item, amount in _EACH_LINE.findall(lines)),
+        kind or "service",
+    )
+
+
 _DATES = _Once(scalars.date)
 _AMOUNTS = _Once(Decimal)
-_PERIODS = _Once(_period)
-_TEXTS = _Once(_word)
-_LINES = _Once(_several)
-_TAXES = _Once(_taxes)
-_TAXES[""] = ()
+_IDS = _Once(_id)
+_INVOICES = _Once(_invoiced)
 _new = Entry._make
+_NO_INVOICE = (None, None, None, None, (), (), None)
+_INVOICE_ONLY = (None, None, (), None, None, None, None, None)
 
 
 def write(entry: Entry) -> str:
@@ -127,42 +153,29 @@ def _escaped(character: str) -> str:
 
 def read(text: str, file: str = "", line: int = 0) -> Entry | None:
     """The entry of a canonical line without its line end; None when it is spelled otherwise."""
+    kind = text.find(", type: ") + len(", type: ")  # a regular expression is slow to fail
     try:
-        if found := _PAYMENT.fullmatch(text):
+        if text.startswith("invoice", kind) and (found := _INVOICE(text)):
+            no, day, who, rest = found.groups()
+            of_invoice = _INVOICES[rest]
+            head = (no, _DATES[day], "invoice", _IDS[who])
+            return _new((*head, *of_invoice, *_INVOICE_ONLY, file, line))
+        if text.startswith("payment", kind) and (found := _PAYMENT(text)):
             return _payment(found, file, line)
-        if found := _INVOICE.fullmatch(text):
-            return _invoice(found, file, line)
         return _other(text, file, line)
     except ValueError:  # a date that does not exist, or a field that is wrong
         return None
 
 
 def _payment(found: re.Match[str], file: str, line: int) -> Entry | None:
-    no, day, subscriber, written, method, ref, for_ = found.groups()
+    no, day, who, written, method, ref, named = found.groups()
     amount = _AMOUNTS[written]
     if not amount:
         return None
-    # fmt: off
-    return _new((
-        no, _DATES[day], "payment", _TEXTS[subscriber], amount, None, None, None, None, (), (),
-        None, _TEXTS[method], _word(ref), tuple(for_.split(", ")) if for_ else (), None, None,
-        None, None, None, file, line,
-    ))
-    # fmt: on
-
-
-def _invoice(found: re.Match[str], file: str, line: int) -> Entry | None:
-    no, day, subscriber, service, period, due, cut, total, taxes, lines, kind = found.groups("")
-    due_on, cut_on = _DATES[due], _DATES[cut] if cut else None
-    if cut_on and cut_on < due_on:
-        return None
-    # fmt: off
-    return _new((
-        no, _DATES[day], "invoice", _TEXTS[subscriber], _AMOUNTS[total], _TEXTS[service],
-        _PERIODS[period], due_on, cut_on, _TAXES[taxes], _LINES[lines], kind or "service",
-        None, None, (), None, None, None, None, None, file, line,
-    ))
-    # fmt: on
+    invoices = tuple(named.split(", ")) if named else ()
+    head = (no, _DATES[day], "payment", _IDS[who], amount)
+    rest = (_IDS[method], _word(ref), invoices, None, None, None, None, None, file, line)
+    return _new((*head, *_NO_INVOICE, *rest))
 
 
 def _other(text: str, file: str, line: int) -> Entry | None:
