@@ -204,7 +204,7 @@ class Shell:
         given = dict(command.attributes)
         names = given.pop("value-name", "").split(",")
         rows = self.rows(table, given)
-        allowed = [name for name, each in table.menu.fields.items() if each.unset]
+        allowed = [name for name, each in table.menu.fields.items() if each.unset and each.writable]
         if names == ["all"] and table.menu.path.startswith(("/ip/firewall", "/ipv6/firewall")):
             names = allowed
         if not set(names) <= set(allowed):

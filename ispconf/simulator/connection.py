@@ -79,7 +79,7 @@ class Connection:
         self._attempts = 0
         self._budget: int | None = None
         self._running: dict[asyncio.Task[None], str | None] = {}
-        self._line: deque[tuple[float, bytes]] = deque()
+        self._line: deque[tuple[float, bytes, bool]] = deque()
         self._carrier: asyncio.Task[None] | None = None
 
     async def serve(self) -> None:
@@ -129,14 +129,19 @@ class Connection:
     # out
 
     def _send(self, data: bytes) -> None:
+        """Put bytes on the line, or as many of them as it may still carry."""
         if self._writer.is_closing():
             raise GoneError
+        last = self._budget is not None and len(data) > self._budget
+        if self._budget is not None:
+            data = data[: self._budget]
+            self._budget -= len(data)
         latency = self._host.faults.latency
         if not latency and not self._line:
-            self._write(data)
+            self._deliver(data, last=last)
             return
         loop = asyncio.get_running_loop()
-        self._line.append((loop.time() + latency, data))
+        self._line.append((loop.time() + latency, data, last))
         if self._carrier is None:
             self._carrier = loop.create_task(self._carry())
 
@@ -145,21 +150,18 @@ class Connection:
         loop = asyncio.get_running_loop()
         with contextlib.suppress(GoneError):
             while self._line:
-                due, data = self._line[0]
+                due, data, last = self._line[0]
                 await asyncio.sleep(max(0.0, due - loop.time()))
-                self._write(data)
+                self._deliver(data, last=last)
                 self._line.popleft()
         self._line.clear()
         self._carrier = None
 
-    def _write(self, data: bytes) -> None:
-        if self._budget is not None and len(data) > self._budget:
-            self._writer.write(data[: self._budget])
+    def _deliver(self, data: bytes, *, last: bool) -> None:
+        self._writer.write(data)
+        if last:
             self._writer.close()
             raise GoneError
-        if self._budget is not None:
-            self._budget -= len(data)
-        self._writer.write(data)
 
     def _say(self, reply: str, tag: str | None, *words: str) -> None:
         mark = [] if tag is None else [f".tag={tag}"]

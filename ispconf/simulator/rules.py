@@ -24,7 +24,7 @@ def judge(row: Row) -> None:
         raise refusals.failure(clash.message)
     if row.table.menu.path == "/queue/simple":
         _limits(row)
-    if any(name in row.values for name in _PORT_FIELDS):
+    if "chain" in row.values and any(name in row.values for name in _PORT_FIELDS):
         _ports(row)
 
 

@@ -35,16 +35,20 @@ def load(device: Device, state: Mapping[str, Any]) -> None:
     """
     if state.get("format") != FORMAT:
         raise ValueError(f"a router's state of format {state.get('format')!r} cannot be read")
-    tables = [
-        (device.table(path), facts)
-        for path, facts in state["menus"].items()
-        if path in device.menus
-    ]
-    for table, facts in tables:
-        _fill(table, facts)
-    for table, _ in tables:
+    saved = {path: facts for path, facts in state["menus"].items() if path in device.menus}
+    for path in {*saved, *device.tables} - _NOT_KEPT:
+        table = device.table(path)
+        _fill(table, saved.get(path) or _fresh(table))
+    for table in device.tables.values():
         for row in table:
             device.refer(row)
+
+
+def _fresh(table: Table) -> Mapping[str, Any]:
+    """What a menu holds on a new router."""
+    rows = [{}] if table.menu.single else list(table.menu.builtin)
+    numbered = [{".id": f"*{number:X}", **facts} for number, facts in enumerate(rows)]
+    return {"next": table.menu.start, "rows": numbered}
 
 
 def _fill(table: Table, facts: Mapping[str, Any]) -> None:

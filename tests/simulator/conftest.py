@@ -31,10 +31,8 @@ class Line:
         self._file = self.socket.makefile("rb")
 
     def send(self, *words: str | bytes) -> None:
-        for word in words:
-            raw = word.encode() if isinstance(word, str) else word
-            self.socket.sendall(_length(len(raw)) + raw)
-        self.socket.sendall(b"\0")
+        raw = [word.encode() if isinstance(word, str) else word for word in words]
+        self.socket.sendall(b"".join(_length(len(each)) + each for each in raw) + b"\0")
 
     def sentence(self) -> list[str]:
         """The next sentence; an empty list at the end of the connection."""
