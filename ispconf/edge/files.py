@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from ispconf.edge import history, layout, sources
+from ispconf.edge.booking import Ledger
 from ispconf.edge.cache import Cache, Kept, program
-from ispconf.edge.ledgerfiles import Ledger
 from ispconf.edge.locating import Locator
 from ispconf.edge.pausing import collector_paused
 from ispconf.edge.reading import (

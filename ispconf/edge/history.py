@@ -168,6 +168,27 @@ class Repository:
         on_disk = "M" if kind == "u" and words[1] != "DD" else words[1][1]
         return words[-1].removeprefix(self._prefix), on_disk
 
+    def fork(self, base: str) -> str:
+        """The commit at which the work at hand left ``base``; ``base`` itself if it never did."""
+        commit = self.commit(base)
+        try:
+            return self._run("merge-base", commit, "HEAD").decode().strip()
+        except RequestError:
+            return commit
+
+    def diff(self, commit: str, folder: str) -> bytes:
+        """The lines of a folder's tracked files that differ from a commit, without context."""
+        plain = ("--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--text")
+        prefixes = ("--src-prefix=a/", "--dst-prefix=b/", "--relative", "-U0")
+        return self._run(
+            "-c", "core.quotePath=false", "diff", *plain, *prefixes, commit, "--", folder
+        )
+
+    def new_files(self, folder: str) -> list[str]:
+        """Files of a folder that git does not know yet, less those it ignores."""
+        said = self._run("ls-files", "--others", "--exclude-standard", "-z", "--", folder)
+        return os.fsdecode(said).split("\0")[:-1]
+
     def files(self, rev: str) -> dict[str, Tracked]:
         """Every file that matters at a revision."""
         said = self._run("ls-tree", "-r", "-z", self.commit(rev), "--", *MATTERS)

@@ -3,26 +3,20 @@
 Knows lines and files. What an entry means, and whether entries agree, ``ledger`` knows.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
-from functools import cached_property
-from hashlib import blake2b
+from collections.abc import Iterator
+from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
-from ispconf.edge.cache import Kept
 from ispconf.edge.pausing import collector_paused
 from ispconf.edge.places import Look, look
-from ispconf.edge.sources import Content
 from ispconf.edge.yamltext import OddError, decode, parse
-from ispconf.errors import FilesError, Problem, Source
+from ispconf.errors import Problem, Source
+from ispconf.ledger import checks, journals, lines
 from ispconf.ledger import entries as forms
-from ispconf.ledger import lines
 from ispconf.ledger.book import Book
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.money import Currency
-from ispconf.network.records import Records, records
 from ispconf.network.wording import faults
 
 
@@ -83,100 +77,15 @@ def _entry(
             problems.append(Problem(Source(path, *here), f"{name}{fault.message}"))
 
 
-class Ledger:
-    """All ledger files: their book, and what was concluded from them, kept until one changes."""
+MISSING: Final = "is not in the ledger"
+"""How ``ledger.checks`` says that an entry names another one that is not there."""
 
-    def __init__(
-        self,
-        blobs: Mapping[str, str],
-        read: Callable[[Iterable[str]], Iterable[Content]],
-        currency: Currency,
-    ) -> None:
-        self._blobs = blobs
-        self._read = read
-        self._currency = currency
-        self._entries: list[Entry] | None = None
 
-    def judged(
-        self, kept: Mapping[str, Kept], new: dict[str, Kept], used: list[str]
-    ) -> tuple[Records, list[Problem]]:
-        """What the ledger says of other files, and all that is wrong in itself."""
-        key = self._key()
-        if key in kept:
-            used.append(key)
-            return _revived_records(kept[key].value), _revived_problems(kept[key].extra)
-        problems: list[Problem] = []
-        self._entries = self._all(problems)
-        recorded = records(self._entries)
-        new[key] = Kept(_dumped_records(recorded), json.dumps(problems))
-        return recorded, problems
-
-    def book(self) -> Book:
-        """The book, read when somebody looks into it."""
-        return Book.of(self._entries) if self._entries is not None else UnreadBook(self._again)
-
-    def _again(self) -> list[Entry]:
-        problems: list[Problem] = []
-        found = self._all(problems)
-        if problems:  # it was right a moment ago
-            raise FilesError(problems)
+def disagreements(book: Book, currency: Currency, *, broken: bool) -> list[Problem]:
+    """What is wrong between entries; an entry that could not be read is not missed once more."""
+    with collector_paused():
+        found = checks.problems(book, currency)
+    if not broken:
         return found
-
-    def _all(self, problems: list[Problem]) -> list[Entry]:
-        found: list[Entry] = []
-        with collector_paused():
-            for path, content in self._read(sorted(self._blobs)):
-                if isinstance(content, Problem):
-                    problems.append(content)
-                else:
-                    found += entries(path, content, problems)
-        return found
-
-    def _key(self) -> str:
-        """Names everything that the conclusions depend on."""
-        digest = blake2b(self._currency.code.encode(), digest_size=20)
-        for path, blob in sorted(self._blobs.items()):
-            digest.update(f"{path} {blob}\n".encode())
-        return f"book {digest.hexdigest()}"
-
-
-def _dumped_records(found: Records) -> str:
-    return json.dumps(
-        [
-            list(found.subscribers.items()),
-            list(found.services.items()),
-            list(found.journals.items()),
-            list(found.methods.items()),
-            [(who, str(owed)) for who, owed in found.owed.items()],
-        ]
-    )
-
-
-def _revived_records(text: str) -> Records:
-    subscribers, services, journals, methods, owed = json.loads(text)
-    return Records(
-        {who: (file, line) for who, (file, line) in subscribers},
-        {(who, service): (file, line) for (who, service), (file, line) in services},
-        {journal: (file, line) for journal, (file, line) in journals},
-        {(journal, method): (file, line) for (journal, method), (file, line) in methods},
-        {who: Decimal(each) for who, each in owed},
-    )
-
-
-def _revived_problems(text: str) -> list[Problem]:
-    return [
-        Problem(Source(*source), message, Source(*also) if also else None, severity)
-        for source, message, also, severity in json.loads(text)
-    ]
-
-
-class UnreadBook(Book):
-    """A book that is read when somebody looks into it; most checks need not."""
-
-    def __init__(self, read: Callable[[], Iterable[Entry]]) -> None:
-        self._read = read
-
-    @cached_property
-    def entries(self) -> tuple[Entry, ...]:  # type: ignore[override]
-        """All entries, in the order of their files."""
-        return tuple(self._read())
+    gaps = set(journals.problems(book))
+    return [each for each in found if each not in gaps and MISSING not in each.message]

@@ -48,7 +48,7 @@ def model_of(kind: Kind, name: str, path: str, data: bytes) -> tuple[Named, Kept
         raise BadFileError([_placed(path, fault, seen) for fault in error.faults]) from None
     extra = ""
     if isinstance(model, Subscriber):
-        extra = json.dumps([claim[2:] for claim in claims(model)])  # less the file and its id
+        extra = _dump([claim[2:] for claim in claims(model)])  # less the file and its id
     return model, Kept(_dump(_filled(tree.root) if tree.empty else tree.root), extra)
 
 
@@ -105,12 +105,11 @@ def _filled(tree: Any) -> Any:
 _SECRET: Final = ""  # the key of a Secret as JSON: no file can have an empty key
 
 
-def _dump(tree: Any) -> str:
-    return json.dumps(tree, ensure_ascii=False, default=_secret)
-
-
 def _secret(value: Secret) -> dict[str, str]:
     return {_SECRET: value.text}
+
+
+_dump = json.JSONEncoder(ensure_ascii=False, default=_secret).encode
 
 
 def _load(text: str) -> dict[str, Any]:

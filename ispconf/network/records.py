@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ispconf.errors import Problem, Source
 from ispconf.ledger.entries import Entry
+from ispconf.ledger.journals import journal_of
 from ispconf.network.company import Company
 from ispconf.network.wording import meant
 
@@ -35,19 +36,22 @@ def records(entries: Iterable[Entry]) -> Records:
     journals: dict[str, Spot] = {}
     methods: dict[tuple[str, str], Spot] = {}
     owed: dict[str, Decimal] = {}
+    file = journal = ""
     for entry in entries:
         who = entry.subscriber
+        if entry.file != file:
+            file = entry.file
+            journal = file[file.rfind("/") + 12 : -5]  # after 2026-10-28-, before .yaml
+            journals.setdefault(journal, (file, entry.line))
         if who in owed:
             owed[who] += entry.effect
         else:
-            owed[who], subscribers[who] = entry.effect, (entry.file, entry.line)
-        if entry.service is not None and (who, entry.service) not in services:
-            services[who, entry.service] = (entry.file, entry.line)
-        journal = entry.file[entry.file.rfind("/") + 12 : -5]  # after 2026-10-28-, before .yaml
-        if journal not in journals:
-            journals[journal] = (entry.file, entry.line)
-        if entry.method is not None and (journal, entry.method) not in methods:
-            methods[journal, entry.method] = (entry.file, entry.line)
+            owed[who], subscribers[who] = entry.effect, (file, entry.line)
+        if entry.service is not None:
+            if (who, entry.service) not in services:
+                services[who, entry.service] = (file, entry.line)
+        elif entry.method is not None and (journal, entry.method) not in methods:
+            methods[journal, entry.method] = (file, entry.line)
     return Records(subscribers, services, journals, methods, owed)
 
 
@@ -98,3 +102,18 @@ def _people(
         if who in services and service not in services[who]:
             said = f'service: "{service}" is not a service of {who}{meant(service, services[who])}'
             yield Problem(Source(*spot), said, severity="warning")
+
+
+def trespasses(company: Company, actor: str, added: Mapping[str, int]) -> Iterator[Problem]:
+    """Lines that somebody added to a journal of somebody else.
+
+    Args:
+        company: its journals and who writes them.
+        actor: who made the change.
+        added: the first new line of each ledger file.
+    """
+    for file, line in sorted(added.items()):
+        journal = company.journals.get(journal_of(file) or "")
+        if journal and journal.writer != actor:
+            said = f"is a journal of {journal.writer}; {actor} may not write it"
+            yield Problem(Source(file, line), said)

@@ -29,7 +29,12 @@ _LATITUDE, _LONGITUDE, _PORTS = 90, 180, 65_535
 class Written(BaseModel):
     """A block of a file: frozen, and unknown keys are errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        defer_build=True,  # a run that reads no file of a kind does not pay for its model
+    )
 
 
 class Named(Written):

@@ -1,0 +1,121 @@
+"""Files written whole or not at all, and work that only one process does at a time.
+
+Knows what the operating system promises. Knows nothing of what is written.
+"""
+
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ispconf.errors import RefusedError, RequestError
+
+_PAUSE = 0.02  # seconds between two tries for a lock
+
+
+def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
+    """Replaces the content of a file at once; a full disk or a kill leaves the old one.
+
+    Args:
+        path: the file; a link is followed, so that it stays a link.
+        data: the whole new content.
+        mode: permissions of a file that is new, less the umask; others keep theirs.
+
+    Raises:
+        RequestError: it cannot be written; nothing was changed.
+    """
+    target = path.resolve()
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            _write(beside, data, mode)
+            if target.exists():
+                beside.chmod(target.stat().st_mode & 0o7777)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
+        _settle(target.parent)
+    except OSError as error:
+        said = error.strerror or error
+        raise RequestError(f"{path} cannot be written: {said}; nothing was changed") from error
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _settle(folder: Path) -> None:
+    """Makes a rename survive a power cut, where a folder can be synced."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def only_one(folder: Path, name: str, *, wait: float = 0) -> Iterator[None]:
+    """Within the block no other process does the work of that name in that folder.
+
+    The lock is the operating system's: it ends with the process, however that ends.
+
+    Args:
+        folder: where the lock's file lies, usually the git directory's ``ispconf``.
+        name: the work, such as ``apply``.
+        wait: seconds to wait for another process.
+
+    Raises:
+        RefusedError: another process is at it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / f"{name}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise RequestError(f"{folder} cannot be written: {error.strerror}") from error
+    try:
+        deadline = time.monotonic() + wait
+        while not _hold(descriptor):
+            if time.monotonic() >= deadline:
+                holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+                raise RefusedError(
+                    f"another ispconf is at this repository's {name} (process {holder or '?'}); "
+                    "wait until it has finished"
+                )
+            time.sleep(_PAUSE)
+        os.truncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _hold(descriptor: int) -> bool:
+        """Takes the lock; False when another process has it."""
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _hold(descriptor: int) -> bool:
+        """Takes the lock; False when another process has it."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
