@@ -1,0 +1,173 @@
+"""The same work for many routers side by side, and how all of it is stopped at once.
+
+Knows threads. Knows nothing of routers: whoever waits on a socket says how to be woken
+(``stoppable``), and Ctrl-C wakes them all, so that no thread outlives the command.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from queue import SimpleQueue
+from typing import NamedTuple, TypeVar
+
+from ispconf.errors import IspconfError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_FAREWELL = 2.0  # seconds, for all together; a thread that resolves a name cannot be woken
+
+
+class _Bug(NamedTuple):
+    error: BaseException
+
+
+class Crew:
+    """Threads that are stopped together."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self._lock = threading.Lock()
+        self._wakers: set[Callable[[], None]] = set()
+
+    def board(self, wake: Callable[[], None]) -> None:
+        """From now on a stop calls ``wake``.
+
+        Raises:
+            KeyboardInterrupt: the crew has been stopped.
+        """
+        with self._lock:
+            if self.stopped:
+                raise KeyboardInterrupt
+            self._wakers.add(wake)
+
+    def leave(self, wake: Callable[[], None]) -> None:
+        """There is nothing left to wake."""
+        with self._lock:
+            self._wakers.discard(wake)
+
+    def stop(self) -> None:
+        """Wakes all, and lets nobody begin to wait again."""
+        with self._lock:
+            self.stopped = True
+            wakers = list(self._wakers)
+        for wake in wakers:
+            wake()
+
+
+_CREW: ContextVar[Crew | None] = ContextVar("crew", default=None)
+
+
+@contextmanager
+def stoppable(wake: Callable[[], None]) -> Iterator[None]:
+    """While this lasts, a stop of the crew calls ``wake``; outside of a crew it does nothing.
+
+    Raises:
+        KeyboardInterrupt: the crew was stopped, as though Ctrl-C had been pressed in this thread.
+    """
+    crew = _CREW.get()
+    if crew is None:
+        yield
+        return
+    crew.board(wake)
+    try:
+        yield
+    except Exception:
+        if crew.stopped:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        crew.leave(wake)
+
+
+def side_by_side(
+    work: Callable[[T], R],
+    items: Iterable[T],
+    *,
+    at_most: int = 64,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[R | IspconfError]:
+    """What the work gives for each item, or the error the operator can act on, in their order.
+
+    ``progress`` hears in this thread how many of how many are done. After a bug (any other
+    exception) nothing new begins, what runs may finish, and the bug is raised. Ctrl-C wakes and
+    ends everything.
+    """
+    todo = deque(enumerate(items))
+    total = len(todo)
+    results: dict[int, R | IspconfError] = {}
+    crew = Crew()
+    outcomes: SimpleQueue[tuple[int, R | IspconfError | _Bug] | None] = SimpleQueue()
+    threads = [
+        threading.Thread(target=_take, args=(crew, work, todo, outcomes), daemon=True)
+        for _ in range(min(at_most, total))
+    ]
+    try:
+        with stoppable(crew.stop):
+            for thread in threads:
+                thread.start()
+            bug = _gather(len(threads), outcomes, results, total, progress)
+    except BaseException:
+        todo.clear()
+        crew.stop()
+        raise
+    finally:
+        _part(threads)
+    if bug:
+        raise bug.error
+    return [results[at] for at in range(total)]
+
+
+def _part(threads: Iterable[threading.Thread]) -> None:
+    until = time.monotonic() + _FAREWELL
+    for thread in threads:
+        if thread.is_alive():
+            thread.join(max(0.0, until - time.monotonic()))
+
+
+def _take(
+    crew: Crew,
+    work: Callable[[T], R],
+    todo: deque[tuple[int, T]],
+    outcomes: "SimpleQueue[tuple[int, R | IspconfError | _Bug] | None]",
+) -> None:
+    _CREW.set(crew)
+    while True:
+        try:
+            at, item = todo.popleft()
+        except IndexError:
+            break
+        try:
+            outcomes.put((at, work(item)))
+        except IspconfError as error:
+            outcomes.put((at, error))
+        except BaseException as error:  # noqa: BLE001 - it is raised again where it is seen
+            todo.clear()
+            outcomes.put((at, _Bug(error)))
+    outcomes.put(None)
+
+
+def _gather(
+    working: int,
+    outcomes: "SimpleQueue[tuple[int, R | IspconfError | _Bug] | None]",
+    results: dict[int, R | IspconfError],
+    total: int,
+    progress: Callable[[int, int], None] | None,
+) -> _Bug | None:
+    bug: _Bug | None = None
+    while working:
+        outcome = outcomes.get()
+        if outcome is None:
+            working -= 1
+            continue
+        at, result = outcome
+        if isinstance(result, _Bug):
+            bug = bug or result
+            continue
+        results[at] = result
+        if progress:
+            progress(len(results), total)
+    return bug
