@@ -1,11 +1,45 @@
 """A RouterOS in a process: the real binary API over TCP, the rules of its menus, and some life.
 
-with Simulator() as sim:
-    router = sim.router("norte-1", version="7.16.2", users={"ispconf": User("x")}, dial=True)
-    router.add("/ppp/secret", name="ana", password="p", profile="default")
-    router.rows("/ppp/active")        # what a full user would print
-    router.log                        # the sentences that clients sent
-    router.faults = Faults(break_after_write=3)
+Use it from Python; every call is safe from any thread::
+
+    with Simulator() as sim:
+        router = sim.router("norte-1", version="7.16.2", users={"ispconf": User("x")}, dial=True)
+        router.port                                       # api; router.tls_port is api-ssl
+        router.add("/ppp/secret", name="ana", password="p", remote_address="10.20.0.2")
+        router.rows("/ppp/active")                        # as a full user would print them
+        router.log                                        # the sentences that clients sent
+        router.faults = Faults(break_after_write=3)       # what goes wrong from now on
+        router.before_write = lambda heard: ...           # watch, or be the other administrator
+
+``serve`` does the same for a command line. Attributes are written with ``_`` for ``-``, and with a
+``_`` behind where Python has the word (``list_``). A refusal is a ``RefusalError`` with the words
+of the router. Time is the ``clock`` given to ``Simulator``, so that a test can move it.
+
+It models, for 6.43 to 7.24, chosen per router:
+
+- the protocol: all length forms, tags, replies that interleave, cancel, listen, follow, interval,
+  query words, count-only, proplist, traps with their categories, ``!empty`` from 7.18, ``!fatal``,
+  the plain login, the challenge that is refused, too many logins, api-ssl;
+- some 75 menus with their arguments by version (``menus/*.toml``): spellings, defaults shown or
+  left out, enums and their beginnings, references checked or not, dead ids, names that carry
+  references along, what is unique, what unset takes, built-in rows and ids, order, move,
+  place-before, copy-from, entries that time out, dates in the style of the version;
+- users, groups, policies and masked secrets; /ip/service by address and switched off;
+- PPPoE clients that dial and redial, sessions that keep what they got when they began, and their
+  dynamic interface, address, queue and list entries; the FastTrack dummy rule;
+- a state that can be saved and loaded, reboots, and faults on demand.
+
+It does not model: packets (no rule, queue or route does anything); DHCP, hotspot, RADIUS and
+user manager beyond their rows (nobody logs in there, leases do not expire); MRRU, only-one, session
+and idle limits; scripts and schedulers (kept, counted, never run); names in address lists (not
+resolved); certificates, backups, export, import, safe mode, device mode, packages, undo;
+console-only verbs and ``where``; limits on size and number of sentences before login; 6.x arguments
+of which nothing is recorded (6.x has those of 7.10 without what is known to be newer).
+
+Not recorded from a real router, so chosen here: the words for a duplicate profile, for a place
+before leading dynamic rows and for removing a dynamic row; that several ids are worked on in order
+up to the first refusal; that freed ids are not used again; that /ppp/profile lets itself be removed
+while secrets name it; that one half of a pair alone leaves the default in the other.
 """
 
 from ispconf.simulator.certificates import Certificate

@@ -77,7 +77,8 @@ class Connection:
         self._user = ""
         self._active: Row | None = None
         self._attempts = 0
-        self._budget: int | None = None
+        self._counted: Faults | None = None
+        self._sent = 0
         self._running: dict[asyncio.Task[None], str | None] = {}
         self._line: deque[tuple[float, bytes, bool]] = deque()
         self._carrier: asyncio.Task[None] | None = None
@@ -92,8 +93,7 @@ class Connection:
                 await self._carrier
         finally:
             self._stop()
-            if self._active is not None and self._active.id in self._active.table.by_id:
-                self._host.device.drop(self._active)
+            self._leave()
             self._writer.close()
             with contextlib.suppress(ConnectionError):
                 await self._writer.wait_closed()
@@ -132,10 +132,7 @@ class Connection:
         """Put bytes on the line, or as many of them as it may still carry."""
         if self._writer.is_closing():
             raise GoneError
-        last = self._budget is not None and len(data) > self._budget
-        if self._budget is not None:
-            data = data[: self._budget]
-            self._budget -= len(data)
+        data, last = self._carried(data)
         latency = self._host.faults.latency
         if not latency and not self._line:
             self._deliver(data, last=last)
@@ -144,6 +141,17 @@ class Connection:
         self._line.append((loop.time() + latency, data, last))
         if self._carrier is None:
             self._carrier = loop.create_task(self._carry())
+
+    def _carried(self, data: bytes) -> tuple[bytes, bool]:
+        """What of the bytes the line still carries, and whether it ends with them."""
+        faults = self._host.faults
+        if self._shell is None or faults.cut_reply_after is None:
+            return data, False
+        if faults is not self._counted:
+            self._counted, self._sent = faults, 0
+        room = max(0, faults.cut_reply_after - self._sent)
+        self._sent += len(data)
+        return data[:room], len(data) > room
 
     async def _carry(self) -> None:
         """The line: what was sent arrives after its latency, in order."""
@@ -247,7 +255,6 @@ class Connection:
             return
         self._say("!done", command.tag)
         self._shell, self._user = Shell(device, row), given["name"]
-        self._budget = self._host.faults.cut_reply_after
         shown = {
             "name": self._user,
             "via": "api",
@@ -255,7 +262,13 @@ class Connection:
             "address": self._writer.get_extra_info("peername")[0],
             "radius": "false",
         }
+        self._leave()
         self._active = device.make(device.table("/user/active"), shown)
+
+    def _leave(self) -> None:
+        """No longer among /user/active."""
+        if self._active is not None and self._active.id in self._active.table.by_id:
+            self._host.device.drop(self._active)
 
     # answers
 

@@ -5,6 +5,7 @@ same words. Knows built-in and dynamic rows and rows with a time limit; knows no
 sentences or sockets. Life (sessions) hangs on the listeners of ``Store``.
 """
 
+import heapq
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -36,15 +37,15 @@ class Device(Store):
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(version, clock)
-        self._timed: dict[Row, None] = {}
+        self._timed: list[tuple[float, int, Row]] = []
         self._twins = [path for path, menu in self.menus.items() if menu.mirror == _INTERFACES]
         self.table("/system/identity").by_id[0].values["name"] = name
 
     def table(self, path: str) -> Table:
         """The rows of a menu, those whose time is over taken out."""
-        if self._timed:
-            now = self.clock()
-            for row in [row for row in self._timed if (row.expires or now) <= now]:
+        while self._timed and self._timed[0][0] <= self.clock():
+            expires, _, row = heapq.heappop(self._timed)
+            if row.expires == expires and row.table.by_id.get(row.id) is row:
                 self.drop(row)
         return super().table(path)
 
@@ -61,7 +62,7 @@ class Device(Store):
             if given.startswith("!") or (field.kind == "comment" and not text):
                 out[name] = None
             elif field.kind == "policy":
-                out[name] = policies.merged(text, (row.get(name) or "") if row else "")
+                out[name] = policies.merged(text, row.get(name) or "" if row else "", self.version)
             else:
                 shown = values.printed(field, text, self)
                 out[name] = None if shown == field.absent else shown
@@ -148,7 +149,7 @@ class Device(Store):
             row.expires = self.clock() + (durations.milliseconds(timeout) or 0) / 1000
             row.dynamic = True
             row.values["dynamic"] = "true"
-            self._timed[row] = None
+            heapq.heappush(self._timed, (row.expires, id(row), row))
 
     # set
 
@@ -224,7 +225,6 @@ class Device(Store):
     def drop(self, row: Row) -> None:
         """Remove without asking: a row whose owner or time is gone, or that ``remove`` let go."""
         table = row.table
-        self._timed.pop(row, None)
         self.release(row)
         if row.referrers:
             self.carry(row, row.values.get("name", ""), row.key)

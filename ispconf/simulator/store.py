@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from ispconf.simulator import durations, refusals
+from ispconf.simulator import durations, policies, refusals
 from ispconf.simulator.schema import Field, Menu, menus, parse_version
 from ispconf.simulator.tables import Row, Table, parts, renamed
 
@@ -67,6 +67,11 @@ class Store:
             return
         for number, facts in enumerate(menu.builtin):
             written = {name: text for name, text in facts.items() if name in menu.fields}
+            if "policy" in written:
+                granted = [
+                    p for p in written["policy"].split(",") if policies.known(p, self.version)
+                ]
+                written["policy"] = ",".join(granted)
             row = Row(table, int(facts.get(".id", f"*{number:X}")[1:], 16), written)
             row.default = menu.kind == "list"
             if "default" in menu.fields:

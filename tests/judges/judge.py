@@ -1,18 +1,17 @@
-"""Judges of the simulator that were written by others: Ansible's community.routeros and routeros-api.
+"""Judges of the simulator, written by others: Ansible's community.routeros and routeros-api.
 
 Not a part of the test suite: it needs programs that the project does not depend on. To run it:
 
     python -m venv /tmp/judges && /tmp/judges/bin/pip install ansible-core librouteros routeros-api
     /tmp/judges/bin/pip download --no-deps ansible -d /tmp/judges/wheels
-    unzip -q /tmp/judges/wheels/ansible-*.whl 'ansible_collections/community/routeros/*' \\
-        'ansible_collections/ansible/netcommon/*' 'ansible_collections/ansible/utils/*' -d /tmp/judges
+    cd /tmp/judges && unzip -q wheels/ansible-*.whl 'ansible_collections/community/routeros/*' \\
+        'ansible_collections/ansible/netcommon/*' 'ansible_collections/ansible/utils/*'; cd -
     python tests/judges/judge.py /tmp/judges
 
 Prints one line per judge and version; leaves with 1 when one of them is not content.
 """
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -28,7 +27,7 @@ pool = routeros_api.RouterOsApiPool("127.0.0.1", username="ispconf", password="e
                                     port=int(sys.argv[1]), plaintext_login=True)
 api = pool.get_api()
 wanted = {"/ppp/secret": ("name", [{"name": "dora", "password": "d", "profile": "default"}]),
-          "/queue/simple": ("name", [{"name": "dora", "target": "10.20.0.9/32", "max_limit": "1M/2M"}]),
+          "/queue/simple": ("name", [{"name": "dora", "target": "10.20.0.9", "max_limit": "1M"}]),
           "/ip/firewall/address-list": ("address", [{"list": "cut", "address": "10.20.0.9"}])}
 writes = 0
 for path, (key, rows) in wanted.items():
@@ -50,7 +49,8 @@ def ansible(home: Path, router: Router) -> list[bool]:
         "api_port": router.port,
         "ansible_python_interpreter": f"{home}/bin/python",
     }
-    env = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(home), "ANSIBLE_HOME": f"{home}/home"}
+    env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(home)}
+    env |= {"ANSIBLE_COLLECTIONS_PATH": str(home), "ANSIBLE_HOME": f"{home}/home"}
     command = [f"{home}/bin/ansible-playbook", "-e", json.dumps(variables), str(PLAY)]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -64,6 +64,11 @@ def routeros_api(home: Path, router: Router) -> int:
     return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
+def say(version: str, judge: str, found: str, *, good: bool) -> None:
+    """One line of the verdict."""
+    sys.stdout.write(f"{version:8} {judge:13} {'content' if good else found}\n")
+
+
 def main(home: Path) -> int:
     """Every judge on every version: changed at first, unchanged after."""
     content = True
@@ -72,10 +77,10 @@ def main(home: Path) -> int:
             router = simulator.router("judged", version, users={"ispconf": User("example")})
             first, second = ansible(home, router), ansible(home, router)
             good = all(first) and not any(second)
-            print(f"{version:8} api_modify    {'content' if good else f'{first} then {second}'}")
+            say(version, "api_modify", f"{first} then {second}", good=good)
             wrote, again = routeros_api(home, router), routeros_api(home, router)
             well = (wrote, again) == (3, 0)
-            print(f"{version:8} routeros-api  {'content' if well else f'{wrote} then {again}'}")
+            say(version, "routeros-api", f"{wrote} then {again}", good=well)
             content = content and good and well
     return 0 if content else 1
 

@@ -28,11 +28,20 @@ def test_a_fresh_secret_prints_what_a_router_prints(line: Line) -> None:
     line.talk(f"{SECRET}/add", "=name=ana")
     assert line.rows(f"{SECRET}/print") == [
         {
-            ".id": "*1", "caller-id": "", "disabled": "false", "ipv6-routes": "",
-            "last-logged-out": "1970-01-01 00:00:00", "limit-bytes-in": "0", "limit-bytes-out": "0",
-            "name": "ana", "password": "", "profile": "default", "routes": "", "service": "any",
+            ".id": "*1",
+            "caller-id": "",
+            "disabled": "false",
+            "ipv6-routes": "",
+            "last-logged-out": "1970-01-01 00:00:00",
+            "limit-bytes-in": "0",
+            "limit-bytes-out": "0",
+            "name": "ana",
+            "password": "",
+            "profile": "default",
+            "routes": "",
+            "service": "any",
         }
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(
@@ -137,11 +146,17 @@ def test_several_items_in_one_word(filled: Line) -> None:
         (("/remove", "=.id=7"), "no such item (4)"),
         (("/set", "=.id=*zz"), "no such item (4)"),
         (("/set", "=.id=*1", "=name="), None),
-        (("/unset", "=.id=*1", "=value-name=password"), "input does not match any value of value-name"),
-        (("/get", "=number=*1", "=value-name=nonsense"), "input does not match any value of value-name"),
+        (
+            ("/unset", "=.id=*1", "=value-name=password"),
+            "input does not match any value of value-name",
+        ),
+        (
+            ("/get", "=number=*1", "=value-name=nonsense"),
+            "input does not match any value of value-name",
+        ),
         (("/move", "=numbers=*1", "=destination=*2"), "no such command or directory (move)"),
     ],
-)  # fmt: skip
+)
 def test_what_the_verbs_refuse(filled: Line, words: tuple[str, ...], expected: str | None) -> None:
     said = message(filled, SECRET + words[0], *words[1:])
     assert said == (expected or "!done")
@@ -195,9 +210,12 @@ def test_settings_are_one_row_without_an_id(line: Line) -> None:
     assert line.talk("/ppp/aaa/set", "=accounting=no", "=interim-update=5m") == [["!done"]]
     [row] = line.rows("/ppp/aaa/print")
     assert row == {
-        "accounting": "false", "enable-ipv6-accounting": "false",
-        "interim-update": "5m", "use-circuit-id-in-nas-port-id": "false", "use-radius": "false",
-    }  # fmt: skip
+        "accounting": "false",
+        "enable-ipv6-accounting": "false",
+        "interim-update": "5m",
+        "use-circuit-id-in-nas-port-id": "false",
+        "use-radius": "false",
+    }
 
 
 def test_only_the_parameters_of_its_own_kind_are_printed(line: Line) -> None:
@@ -210,12 +228,22 @@ def test_only_the_parameters_of_its_own_kind_are_printed(line: Line) -> None:
     )
     [row] = line.rows("/queue/type/print", "?name=mine")
     assert row == {
-        ".id": row[".id"], "default": "false", "kind": "pcq", "name": "mine", "pcq-burst-rate": "0",
-        "pcq-burst-threshold": "0", "pcq-burst-time": "10s", "pcq-classifier": "src-address,dst-address",
-        "pcq-dst-address-mask": "32", "pcq-dst-address6-mask": "128", "pcq-limit": "50",
-        "pcq-rate": "5000000", "pcq-src-address-mask": "32", "pcq-src-address6-mask": "128",
+        ".id": row[".id"],
+        "default": "false",
+        "kind": "pcq",
+        "name": "mine",
+        "pcq-burst-rate": "0",
+        "pcq-burst-threshold": "0",
+        "pcq-burst-time": "10s",
+        "pcq-classifier": "src-address,dst-address",
+        "pcq-dst-address-mask": "32",
+        "pcq-dst-address6-mask": "128",
+        "pcq-limit": "50",
+        "pcq-rate": "5000000",
+        "pcq-src-address-mask": "32",
+        "pcq-src-address6-mask": "128",
         "pcq-total-limit": "2000",
-    }  # fmt: skip
+    }
 
 
 def test_queue_kinds_of_version_7(simulator: Simulator, connect: Connect) -> None:

@@ -38,25 +38,100 @@ def refused(
 
 
 ONCE = [
-    (SECRET, {"name": "ana"}, {"name": "ana", "service": "l2tp"}, "failure: secret with the same name already exists"),
+    (
+        SECRET,
+        {"name": "ana"},
+        {"name": "ana", "service": "l2tp"},
+        "failure: secret with the same name already exists",
+    ),
     (PROFILE, {"name": "a"}, {"name": "a"}, "failure: profile with the same name already exists"),
-    (PROFILE, {"name": "a"}, {"name": "default"}, "failure: profile with the same name already exists"),
-    (QUEUE, {"name": "q", "target": "10.0.0.1"}, {"name": "q", "target": "10.0.0.2"}, "failure: already have such name"),
-    (LIST, {"list": "cut", "address": "10.0.0.1"}, {"list": "cut", "address": "10.0.0.1/32"}, "failure: already have such entry"),
-    (POOL, {"name": "p", "ranges": "10.0.0.2-10.0.0.9"}, {"name": "p", "ranges": "10.1.0.0/24"}, "failure: pool with such name exists"),
-    ("/ip/address", {"address": "10.0.0.1/24", "interface": "ether1"}, {"address": "10.0.0.1/24", "interface": "ether1"}, "failure: already have such address"),
-    ("/ip/dhcp-server", {"name": "d", "interface": "ether1"}, {"name": "d", "interface": "ether2"}, "failure: server with such name already exists"),
-    ("/ip/dhcp-server/network", {"address": "10.0.0.0/24"}, {"address": "10.0.0.0/24"}, "failure: such network already exists"),
-    (LEASE, {"address": "10.0.0.5", "mac-address": "02:00:00:00:00:01"}, {"address": "10.0.0.6", "mac-address": "02-00-00-00-00-01"}, "failure: already have static lease for this client"),
-    (LEASE, {"address": "10.0.0.5", "mac-address": "02:00:00:00:00:01"}, {"address": "10.0.0.5", "mac-address": "02:00:00:00:00:02"}, "failure: already have static lease with this IP address"),
-    ("/ip/hotspot/user", {"name": "u"}, {"name": "u"}, "failure: already have user with this name for this server"),
+    (
+        PROFILE,
+        {"name": "a"},
+        {"name": "default"},
+        "failure: profile with the same name already exists",
+    ),
+    (
+        QUEUE,
+        {"name": "q", "target": "10.0.0.1"},
+        {"name": "q", "target": "10.0.0.2"},
+        "failure: already have such name",
+    ),
+    (
+        LIST,
+        {"list": "cut", "address": "10.0.0.1"},
+        {"list": "cut", "address": "10.0.0.1/32"},
+        "failure: already have such entry",
+    ),
+    (
+        POOL,
+        {"name": "p", "ranges": "10.0.0.2-10.0.0.9"},
+        {"name": "p", "ranges": "10.1.0.0/24"},
+        "failure: pool with such name exists",
+    ),
+    (
+        "/ip/address",
+        {"address": "10.0.0.1/24", "interface": "ether1"},
+        {"address": "10.0.0.1/24", "interface": "ether1"},
+        "failure: already have such address",
+    ),
+    (
+        "/ip/dhcp-server",
+        {"name": "d", "interface": "ether1"},
+        {"name": "d", "interface": "ether2"},
+        "failure: server with such name already exists",
+    ),
+    (
+        "/ip/dhcp-server/network",
+        {"address": "10.0.0.0/24"},
+        {"address": "10.0.0.0/24"},
+        "failure: such network already exists",
+    ),
+    (
+        LEASE,
+        {"address": "10.0.0.5", "mac-address": "02:00:00:00:00:01"},
+        {"address": "10.0.0.6", "mac-address": "02-00-00-00-00-01"},
+        "failure: already have static lease for this client",
+    ),
+    (
+        LEASE,
+        {"address": "10.0.0.5", "mac-address": "02:00:00:00:00:01"},
+        {"address": "10.0.0.5", "mac-address": "02:00:00:00:00:02"},
+        "failure: already have static lease with this IP address",
+    ),
+    (
+        "/ip/hotspot/user",
+        {"name": "u"},
+        {"name": "u"},
+        "failure: already have user with this name for this server",
+    ),
     ("/system/script", {"name": "s"}, {"name": "s"}, "failure: item with such name already exists"),
-    ("/system/scheduler", {"name": "s"}, {"name": "s"}, "failure: item with such name already exists"),
-    (USER, {"name": "u", "group": "read"}, {"name": "u", "group": "full"}, "failure: user with the same name already exists"),
+    (
+        "/system/scheduler",
+        {"name": "s"},
+        {"name": "s"},
+        "failure: item with such name already exists",
+    ),
+    (
+        USER,
+        {"name": "u", "group": "read"},
+        {"name": "u", "group": "full"},
+        "failure: user with the same name already exists",
+    ),
     (BRIDGE, {"name": "lan"}, {"name": "ether1"}, "failure: already have interface with such name"),
-    ("/interface/vlan", {"name": "v", "interface": "ether1", "vlan-id": "5"}, {"name": "v", "interface": "ether1", "vlan-id": "6"}, "failure: already have interface with such name"),
-    ("/ip/dns/static", {"name": "a.b", "address": "10.0.0.1"}, {"name": "a.b", "address": "10.0.0.1"}, "failure: entry already exists"),
-]  # fmt: skip
+    (
+        "/interface/vlan",
+        {"name": "v", "interface": "ether1", "vlan-id": "5"},
+        {"name": "v", "interface": "ether1", "vlan-id": "6"},
+        "failure: already have interface with such name",
+    ),
+    (
+        "/ip/dns/static",
+        {"name": "a.b", "address": "10.0.0.1"},
+        {"name": "a.b", "address": "10.0.0.1"},
+        "failure: entry already exists",
+    ),
+]
 
 
 @pytest.mark.parametrize(("path", "first", "second", "message"), ONCE)
@@ -76,17 +151,41 @@ def test_what_exists_once(
         (SECRET, {"name": "a", "colour": "red"}, "unknown parameter colour"),
         (SECRET, {"name": "a", "last-logged-out": "x"}, "unknown parameter last-logged-out"),
         (SECRET, {"name": "a", "profile": "gone"}, "input does not match any value of profile"),
-        (QUEUE, {"target": "10.0.0.1", "parent": "gone"}, "input does not match any value of parent"),
-        (QUEUE, {"target": "10.0.0.1", "queue": "gone/default"}, "input does not match any value of queue"),
-        (QUEUE, {"target": "10.0.0.1", "max-limit": "1M/5M", "limit-at": "2M/1M"}, "failure: upload-max-limit less than upload-limit"),
-        (QUEUE, {"target": "10.0.0.1", "max-limit": "5M/1M", "limit-at": "1M/2M"}, "failure: download-max-limit less than download-limit"),
-        (FILTER, {"chain": "forward", "dst-port": "80"}, "ports can be specified if proto is tcp,udp,udp-lite,dccp,sctp"),
-        (FILTER, {"chain": "forward", "in-interface": "nowhere"}, "input does not match any value of in-interface"),
+        (
+            QUEUE,
+            {"target": "10.0.0.1", "parent": "gone"},
+            "input does not match any value of parent",
+        ),
+        (
+            QUEUE,
+            {"target": "10.0.0.1", "queue": "gone/default"},
+            "input does not match any value of queue",
+        ),
+        (
+            QUEUE,
+            {"target": "10.0.0.1", "max-limit": "1M/5M", "limit-at": "2M/1M"},
+            "failure: upload-max-limit less than upload-limit",
+        ),
+        (
+            QUEUE,
+            {"target": "10.0.0.1", "max-limit": "5M/1M", "limit-at": "1M/2M"},
+            "failure: download-max-limit less than download-limit",
+        ),
+        (
+            FILTER,
+            {"chain": "forward", "dst-port": "80"},
+            "ports can be specified if proto is tcp,udp,udp-lite,dccp,sctp",
+        ),
+        (
+            FILTER,
+            {"chain": "forward", "in-interface": "nowhere"},
+            "input does not match any value of in-interface",
+        ),
         ("/ppp/active", {"name": "a"}, "no such command or directory (add)"),
         ("/ppp/nothing", {}, "no such command or directory (nothing)"),
         ("/nothing/at/all", {}, "no such command or directory (nothing)"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_added(
     device: Device, path: str, attributes: dict[str, str], message: str
 ) -> None:
@@ -272,15 +371,14 @@ def test_dynamic_rows_are_the_routers_own(device: Device) -> None:
     )
     lease = device.make(device.table(LEASE), {"address": "10.0.0.9"}, dynamic=True)
     assert row.get("dynamic") == "true"
-    for act, message in (
-        (lambda: device.change(row, {"max-limit": "1M/1M"}), "failure: can not change dynamic"),
-        (lambda: device.move([row], None), "failure: can not change dynamic"),
-        (lambda: device.remove(row), "failure: can not remove dynamic"),
-        (lambda: device.change(lease, {"comment": "x"}), "failure: can not change dynamic lease"),
-    ):
-        with pytest.raises(RefusalError) as refusal:
-            act()
-        assert refusal.value.message == message
+    with pytest.raises(RefusalError, match=r"can not change dynamic$"):
+        device.change(row, {"max-limit": "1M/1M"})
+    with pytest.raises(RefusalError, match=r"can not change dynamic$"):
+        device.move([row], None)
+    with pytest.raises(RefusalError, match=r"can not remove dynamic$"):
+        device.remove(row)
+    with pytest.raises(RefusalError, match=r"can not change dynamic lease$"):
+        device.change(lease, {"comment": "x"})
     device.remove(lease)
 
 

@@ -14,8 +14,14 @@ LIST, FACE = "/ip/firewall/address-list", "/interface"
 def router(simulator: Simulator) -> Router:
     router = simulator.router("norte-1", "7.16.2", users=USERS, dial=True)
     router.add("/ip/pool", name="homes", ranges="10.20.0.2-10.20.0.4")
-    router.add(PROFILE, name="hogar-20", rate_limit="5M/20M 10M/40M 4M/16M 8/8 5 1M/4M",
-               address_list="customers,north", local_address="10.20.0.1", remote_address="homes")  # fmt: skip
+    router.add(
+        PROFILE,
+        name="hogar-20",
+        rate_limit="5M/20M 10M/40M 4M/16M 8/8 5 1M/4M",
+        address_list="customers,north",
+        local_address="10.20.0.1",
+        remote_address="homes",
+    )
     return router
 
 
@@ -31,18 +37,32 @@ def test_an_enabled_secret_is_soon_online_with_all_that_is_its_own(router: Route
     router.add(SECRET, name="ana", password="p", profile="hogar-20", service="pppoe")
     [session] = router.rows(ACTIVE)
     assert session == {
-        ".id": "*80000000", "address": "10.20.0.2", "caller-id": "02:00:77:9F:6F:E2", "encoding": "",
-        "limit-bytes-in": "0", "limit-bytes-out": "0", "name": "ana", "radius": "false",
-        "service": "pppoe", "session-id": "0x81300000", "uptime": "0s",
-    }  # fmt: skip
+        ".id": "*80000000",
+        "address": "10.20.0.2",
+        "caller-id": "02:00:77:9F:6F:E2",
+        "encoding": "",
+        "limit-bytes-in": "0",
+        "limit-bytes-out": "0",
+        "name": "ana",
+        "radius": "false",
+        "service": "pppoe",
+        "session-id": "0x81300000",
+        "uptime": "0s",
+    }
     [face] = router.rows(FACE, name="<pppoe-ana>")
     assert (face[".id"], face["type"], face["dynamic"]) == ("*F00001", "pppoe-in", "true")
     [queue] = router.rows(QUEUE)
     wanted = {
-        "name": "<pppoe-ana>", "target": "<pppoe-ana>", "dynamic": "true", "max-limit": "5000000/20000000",
-        "burst-limit": "10000000/40000000", "burst-threshold": "4000000/16000000", "burst-time": "8s/8s",
-        "priority": "5/5", "limit-at": "1000000/4000000",
-    }  # fmt: skip
+        "name": "<pppoe-ana>",
+        "target": "<pppoe-ana>",
+        "dynamic": "true",
+        "max-limit": "5000000/20000000",
+        "burst-limit": "10000000/40000000",
+        "burst-threshold": "4000000/16000000",
+        "burst-time": "8s/8s",
+        "priority": "5/5",
+        "limit-at": "1000000/4000000",
+    }
     assert {name: queue[name] for name in wanted} == wanted
     assert [(row["list"], row["address"], row["dynamic"]) for row in router.rows(LIST)] == [
         ("customers", "10.20.0.2", "true"),

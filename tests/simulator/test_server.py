@@ -7,6 +7,7 @@ import threading
 import librouteros
 import pytest
 from librouteros.exceptions import ConnectionClosed, TrapError
+from librouteros.query import Key
 
 from ispconf.simulator import (
     Certificate,
@@ -41,8 +42,10 @@ def test_librouteros_reads_and_writes(simulator: Simulator, version: str) -> Non
     menu = client.path("ppp", "secret")
     key = menu.add(name="ana", password="p", comment="Peña", **{"remote-address": "10.0.0.2"})
     assert key == "*1"
-    menu.update(**{".id": key, "disabled": True})
-    [row] = menu.select("name", "disabled", "comment").where(librouteros.query.Key("name") == "ana")
+    change: dict[str, str | int | bool] = {".id": key, "disabled": True}
+    menu.update(**change)
+    name, disabled, comment = map(Key, ("name", "disabled", "comment"))
+    [row] = menu.select(name, disabled, comment).where(name == "ana")
     assert row == {"name": "ana", "disabled": True, "comment": "Peña"}
     with pytest.raises(TrapError, match="secret with the same name already exists"):
         menu.add(name="ana")
