@@ -61,6 +61,21 @@ def root(start: Path) -> Path:
     )
 
 
+def create(folder: Path) -> None:
+    """Makes the folder a git repository, unless it is in one already.
+
+    Raises:
+        RequestError: git is missing, or refuses.
+    """
+    if Repository.of(folder) is None:
+        from git import GitCommandError, Repo  # noqa: PLC0415  0.1 s that only init pays
+
+        try:
+            Repo.init(folder, initial_branch="main").close()
+        except (GitCommandError, OSError) as error:
+            raise RequestError(f"git: {error}") from error
+
+
 class Repository:
     """A network's folder in a git work tree.
 

@@ -63,6 +63,20 @@ def _settle(folder: Path) -> None:
 
 
 @contextmanager
+def put_back(path: Path) -> Iterator[None]:
+    """When the block fails, the file is as it was before it, or gone if it was not there."""
+    before = path.read_bytes() if path.exists() else None
+    try:
+        yield
+    except BaseException:
+        if before is not None:
+            write_whole(path, before)
+        else:
+            path.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
 def only_one(folder: Path, name: str, *, wait: float = 0) -> Iterator[None]:
     """Within the block no other process does the work of that name in that folder.
 

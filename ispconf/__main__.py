@@ -1,0 +1,5 @@
+"""``python -m ispconf``."""
+
+from ispconf.cli import main
+
+main()

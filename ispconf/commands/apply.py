@@ -1,0 +1,169 @@
+"""``apply``: does what the plan says, reads back, and proves that nothing is left."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from ispconf.commands.converging import Course, Result, finished
+from ispconf.commands.judging import Judged, judged
+from ispconf.commands.session import Session, shared
+from ispconf.commands.showing import show, styled
+from ispconf.commands.survey import Survey, chosen
+from ispconf.edge.history import Repository
+from ispconf.edge.journal import Applied, Journal, last_applied, remember
+from ispconf.edge.writing import only_one
+from ispconf.errors import Exit, RefusedError, RequestError
+from ispconf.planning.changes import Action
+from ispconf.planning.changeset import Changeset, Status, digest, seal
+
+_LISTED = 20  # unapproved changes that a refusal names
+
+
+@click.command("apply")
+@shared()
+@click.option("--router", "routers", multiple=True, metavar="R", help="Only this router.")
+@click.option("--zone", "zones", multiple=True, metavar="Z", help="Only the routers of this zone.")
+@click.option("--subscriber", "subscribers", multiple=True, metavar="S", help="Only this one.")
+@click.option(
+    "--approved",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Make only the changes of this plan (plan --out FILE), and what the calendar brought.",
+)
+@click.option(
+    "--allow",
+    "allowed",
+    multiple=True,
+    metavar="GUARD=N",
+    help="Let a guard pass for up to N: service_loss, cuts, removed, changed.",
+)
+@click.option("--adopt", is_flag=True, help="Take over rows that are there already and not ours.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def command(
+    session: Session,
+    routers: Sequence[str],
+    zones: Sequence[str],
+    subscribers: Sequence[str],
+    approved: Path | None,
+    allowed: Sequence[str],
+    adopt: bool,
+    yes: bool,
+) -> int:
+    """Make the routers what the files, the ledger and the day say.
+
+    One pass over all routers at once: what is missing is added first, what is left over removed
+    last, sessions that would go on as before are dropped. Then everything is read again; the exit
+    code is 0 only when nothing is left to do. It may be broken off at any time: the next apply
+    finishes.
+    """
+    limits = _limits(allowed)
+    facts = judged(session)
+    git = Repository.required(session.root)
+    folder = git.directory / "ispconf"
+    with (
+        only_one(folder, "apply"),
+        Survey(
+            facts,
+            chosen(facts, routers, zones),
+            frozenset(subscribers),
+            last_applied(folder),
+            limits,
+            writes=True,
+        ) as survey,
+    ):
+        changeset = survey.changeset()
+        if approved:
+            _only_approved(changeset, approved, facts)
+        if session.format == "text":
+            show(changeset, facts, Exit.OK, {})
+        _ask(changeset, facts, yes=yes)
+        with Journal(folder / "journal", session.now) as journal:
+            journal.begin(
+                commit=changeset.commit,
+                day=changeset.day.isoformat(),
+                digest=digest(changeset, facts.session.vault().fingerprint),
+            )
+            course = Course(survey, changeset, journal, adopt=adopt)
+            results = course.run()
+        remember(folder, _converged(changeset, results))
+    code = finished(changeset, results)
+    _answer(changeset, facts, code, results)
+    return int(code)
+
+
+def _limits(allowed: Sequence[str]) -> dict[str, int]:
+    """The guards that are lifted, and up to how many."""
+    limits = {}
+    for each in allowed:
+        name, _, count = each.partition("=")
+        if (
+            name not in ("service_loss", "cuts", "removed", "changed", "empty")
+            or not count.isdigit()
+        ):
+            raise click.BadParameter(
+                f"{each!r}: write it like removed=12 (service_loss, cuts, removed or changed)",
+                param_hint="--allow",
+            )
+        limits[name] = int(count)
+    return limits
+
+
+def _only_approved(changeset: Changeset, file: Path, facts: Judged) -> None:
+    """Lets pass what the plan in the file approves, and what the calendar brought since.
+
+    Raises:
+        RequestError: the file is not a plan.
+        RefusedError: something differs from the plan that was approved.
+    """
+    try:
+        plan = json.loads(file.read_text(encoding="utf-8"))
+        agreed = {change["seal"] for router in plan["routers"] for change in router["changes"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RequestError(f"{file} is not a plan written by plan --out: {error!r}") from error
+    fingerprint = facts.session.vault().fingerprint
+    extra = [
+        f"  {plan.router}: {change.action} {change.table} {' '.join(change.key.values())}"
+        for plan in changeset.routers
+        for change in plan.active
+        if not change.calendar
+        and change.action is not Action.DISCONNECT
+        and seal(plan.router, change, fingerprint) not in agreed
+    ]
+    if extra:
+        more = [f"  and {len(extra) - _LISTED} more"] if len(extra) > _LISTED else []
+        listed = "\n".join([*extra[:_LISTED], *more])
+        raise RefusedError(
+            f"{len(extra)} changes are not in the approved plan; nothing was applied:\n{listed}\n"
+            "plan again, have it approved, and apply that"
+        )
+
+
+def _ask(changeset: Changeset, facts: Judged, *, yes: bool) -> None:
+    """Asks on a terminal whether to go on; programs have decided already."""
+    asked = facts.session.asks and facts.session.format == "text" and not yes
+    if asked and any(True for _ in changeset.changes()):
+        click.confirm("Apply?", abort=True)
+
+
+def _converged(changeset: Changeset, results: Mapping[str, Result]) -> dict[str, Applied]:
+    return {
+        router: Applied(changeset.commit, changeset.day, result.managed)
+        for router, result in results.items()
+        if result.converged
+    }
+
+
+def _answer(changeset: Changeset, facts: Judged, code: Exit, results: Mapping[str, Result]) -> None:
+    outcomes = {router: result.document() for router, result in results.items()}
+    if facts.session.format == "json":
+        show(changeset, facts, code, {"applied": outcomes})
+        return
+    for router, result in sorted(results.items()):
+        styled(result.lines(router))
+    for plan in changeset.routers:
+        if plan.status is Status.REFUSED:
+            click.secho(f"{plan.router}: refused, nothing was applied", fg="red")
+    if code is Exit.OK:
+        click.secho("Applied and verified: nothing is left to do.", fg="green")

@@ -1,0 +1,62 @@
+"""``bill``: records the invoices that are missing, each exactly once."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+import click
+
+from ispconf.commands.judging import Judged, judged
+from ispconf.commands.recording import answer, record
+from ispconf.commands.session import Day, Session, shared
+from ispconf.commands.tables import table
+from ispconf.escape import terminal
+from ispconf.ledger.entries import Entry
+from ispconf.ledger.invoicing import missing, unbillable
+from ispconf.network.billing import billables
+
+_HEAD = ("no", "date", "service", "period", "due", "cut", "total")
+
+
+@click.command("bill")
+@shared()
+@click.option("--until", type=Day(), help="Bill up to this day (default: the day of --date).")
+@click.option("--journal", default="invoices", show_default=True, help="The journal to write.")
+def command(session: Session, until: date | None, journal: str) -> int:
+    """Record the invoices that are missing up to the day.
+
+    Running it twice, or after missed days, gives the same ledger. The entries are appended to
+    ledger/; commit them.
+    """
+    facts = judged(session)
+    network = facts.network
+    billed = billables(network)
+    for problem in unbillable(billed):
+        click.secho(terminal(str(problem)), fg="yellow", err=True)
+    drafts = missing(billed, network.book, until or facts.day, network.company.currency)
+    written = record(facts, journal, drafts)
+    answer(facts, written, lambda: _lines(facts, written))
+    return 0
+
+
+def _lines(facts: Judged, written: Sequence[Entry]) -> Iterator[str]:
+    if not written:
+        yield "Nothing to bill: every invoice up to the day is there."
+        return
+    currency = facts.network.company.currency
+    rows = [
+        (
+            entry.no,
+            str(entry.date),
+            f"{entry.subscriber}/{entry.service}",
+            str(entry.period or ""),
+            str(entry.due),
+            str(entry.cut),
+            currency.text(entry.amount),
+        )
+        for entry in written
+    ]
+    yield from table(_HEAD, rows, "total")
+    total = sum((entry.amount for entry in written), Decimal(0))
+    plural = "" if len(written) == 1 else "s"
+    yield f"{len(written)} invoice{plural}, {currency.text(total)} {currency.code}"

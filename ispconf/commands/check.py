@@ -1,0 +1,67 @@
+"""``check``: every problem of every file, and what a change may not do."""
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from ispconf.commands.session import Session, shared
+from ispconf.edge.appendonly import ledger_change
+from ispconf.edge.history import Repository
+from ispconf.errors import Exit, FilesError, Problem, Source
+from ispconf.escape import terminal
+from ispconf.ledger.invoicing import unbillable
+from ispconf.ledger.journals import journal_of
+from ispconf.network.billing import billables
+
+
+@click.command("check")
+@shared()
+@click.option("--base", metavar="REV", help="Also check the change since this commit.")
+@click.option("--actor", metavar="NAME", help="Who made the change: whose journals they may write.")
+def command(session: Session, base: str | None, actor: str | None) -> int:
+    r"""Show every problem of every file.
+
+    Nothing is contacted. With --base, also what a change may not do: edit or remove a line of the
+    ledger, or, with --actor, write a journal of somebody else.
+
+    \b
+      ispconf check
+      ispconf check --base origin/main --actor maria
+    """
+    try:
+        network = session.network()
+    except FilesError as error:
+        found = list(error.problems)
+    else:
+        found = [*network.warnings, *unbillable(billables(network))]
+    if base or actor:
+        found += _forbidden(session, base or "HEAD", actor)
+    found.sort(key=lambda problem: (problem.source, problem.message))
+    wrong = sum(problem.severity == "error" for problem in found)
+    code = Exit.PROBLEMS if wrong else Exit.OK
+    session.emit(session.problems(found, code), lambda: _lines(found, wrong))
+    return int(code)
+
+
+def _forbidden(session: Session, base: str, actor: str | None) -> Iterator[Problem]:
+    """What the change since ``base`` may not do, whoever made it or because of who made it."""
+    change = ledger_change(Repository.required(session.root), base)
+    yield from change.problems
+    if actor is None:
+        return
+    journals = session.network().company.journals
+    for file, line in change.added.items():
+        journal = journal_of(file) or ""
+        if journal in journals and journals[journal].writer != actor:
+            said = f"journal {journal} is written by {journals[journal].writer}, not by {actor}"
+            yield Problem(Source(file, line), said)
+
+
+def _lines(found: Sequence[Problem], wrong: int) -> Iterator[str]:
+    for problem in found:
+        colour = "red" if problem.severity == "error" else "yellow"
+        yield click.style(terminal(str(problem)), fg=colour)
+    warnings = len(found) - wrong
+    told = [f"{wrong} problem{'' if wrong == 1 else 's'}"] if wrong else []
+    told += [f"{warnings} warning{'' if warnings == 1 else 's'}"] if warnings else []
+    yield f"{', '.join(told)}." if told else click.style("No problems.", fg="green")

@@ -1,0 +1,91 @@
+"""``debtors``: who owes, the largest debt first."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import click
+
+from ispconf.commands.judging import Judged, judged
+from ispconf.commands.session import Session, shared
+from ispconf.commands.tables import table
+from ispconf.ledger.allocation import Account
+from ispconf.ledger.standing import balances
+from ispconf.network.subscriber import Subscriber
+
+_HEAD = ("subscriber", "name", "phone", "owes", "oldest due", "days late", "state")
+
+
+class Debtor(NamedTuple):
+    """A subscriber who owes; ``late`` is in days since the oldest open due date, 0 before it."""
+
+    person: Subscriber
+    owed: Decimal
+    due: str
+    late: int
+    states: str
+
+
+@click.command("debtors")
+@shared()
+def command(session: Session) -> int:
+    """Show who owes, the largest debt first, with the oldest due date and how to reach them."""
+    facts = judged(session)
+    found = _debtors(facts)
+    currency = facts.network.company.currency
+    total = sum((each.owed for each in found), Decimal(0))
+    document: dict[str, Any] = {
+        "format": 1,
+        "date": facts.day.isoformat(),
+        "commit": facts.network.commit,
+        "exit_code": 0,
+        "total": currency.text(total),
+        "debtors": [
+            {
+                "subscriber": each.person.id,
+                "balance": currency.text(each.owed),
+                **({"oldest_due": each.due} if each.due else {}),
+                "days_late": each.late,
+                "states": each.states.split(", "),
+            }
+            for each in found
+        ],
+    }
+    session.emit(document, lambda: _lines(facts, found, currency.text(total)))
+    return 0
+
+
+def _debtors(facts: Judged) -> list[Debtor]:
+    owed = balances(facts.network.book, facts.day)
+    found = []
+    for person in facts.network.subscribers.values():
+        if owed.get(person.id, Decimal(0)) <= 0:
+            continue
+        account = Account.of(facts.network.book.of_subscriber(person.id), facts.day)
+        dues = [facts.network.book.by_no[no].due for no in account.open]
+        due = min((day for day in dues if day), default=None)
+        states = (facts.standings[f"{person.id}/{name}"].state for name in person.services)
+        late = max((facts.day - due).days, 0) if due else 0
+        told = ", ".join(dict.fromkeys(states))
+        found.append(Debtor(person, owed[person.id], str(due or ""), late, told))
+    return sorted(found, key=lambda each: (-each.owed, each.person.id))
+
+
+def _lines(facts: Judged, found: Sequence[Debtor], total: str) -> Iterator[str]:
+    currency = facts.network.company.currency
+    yield f"{len(found)} debtors owe {total} {currency.code} on {facts.day}"
+    if found:
+        yield ""
+    rows = [
+        (
+            each.person.id,
+            each.person.name,
+            each.person.contact.phone or "",
+            currency.text(each.owed),
+            each.due,
+            str(each.late or ""),
+            each.states,
+        )
+        for each in found
+    ]
+    yield from table(_HEAD, rows, "owes,days late") if rows else ()

@@ -1,0 +1,89 @@
+"""``pay``: records a payment, prints the receipt and what it will restore."""
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from ispconf.commands.judging import Judged, judged
+from ispconf.commands.recording import answer, record, restored
+from ispconf.commands.session import Session, shared
+from ispconf.commands.standing import known
+from ispconf.edge.templates import template
+from ispconf.errors import RequestError
+from ispconf.ledger import documents
+from ispconf.ledger.entries import Entry
+from ispconf.network.company import Company
+from ispconf.payments import SOURCES
+
+
+@click.command("pay")
+@shared()
+@click.argument("subscriber")
+@click.argument("amount")
+@click.option("--method", default="cash", show_default=True, help="How it was paid.")
+@click.option("--ref", required=True, help="Number of the receipt, transfer, deposit ...")
+@click.option("--journal", help="The journal to write (default: the only one for the method).")
+@click.option("--for", "invoices", help="The invoices it pays, comma separated (default: oldest).")
+def command(
+    session: Session,
+    subscriber: str,
+    amount: str,
+    method: str,
+    ref: str,
+    journal: str | None,
+    invoices: str | None,
+) -> int:
+    r"""Record that SUBSCRIBER paid AMOUNT, and print the receipt.
+
+    The entry is appended to ledger/; commit it. A reference is booked once; a payment settles the
+    oldest invoice first, what is left is credit. The service is restored by the next apply.
+
+    \b
+      ispconf pay ana-lopez 350.00 --ref 0045
+      ispconf pay ana-lopez 700.00 --method transfer --ref SPEI-8841
+    """
+    facts = judged(session)
+    person = known(facts, [subscriber])[0]
+    written = {"subscriber": person.id, "amount": amount, "method": method, "ref": ref}
+    if invoices:
+        written["for"] = invoices
+    try:
+        draft = SOURCES["cash"](written, facts.day, facts.network.company.currency)
+    except ValueError as error:
+        raise RequestError(str(error)) from error
+    entries = record(facts, journal or _journal(facts.network.company, method), [draft])
+    answer(facts, entries, lambda: _lines(facts, person.name, entries))
+    return 0
+
+
+def _journal(company: Company, method: str) -> str:
+    """The only journal that takes the method.
+
+    Raises:
+        RequestError: none takes it, or several do.
+    """
+    taking = [name for name, journal in company.journals.items() if method in journal.methods]
+    if len(taking) == 1:
+        return taking[0]
+    if taking:
+        raise RequestError(f"{method} is taken by {', '.join(taking)}: name one with --journal")
+    raise RequestError(
+        f"no journal of ispconf.yaml takes {method}: add it to the methods of one, "
+        "or name the journal with --journal"
+    )
+
+
+def _lines(facts: Judged, name: str, entries: Sequence[Entry]) -> Iterator[str]:
+    after = facts.with_book(entries)
+    person = facts.network.subscribers[entries[0].subscriber]
+    standings = [after.standings[f"{person.id}/{service}"] for service in person.services]
+    cuts = [standing.cut for standing in standings if standing.cut]
+    plans = tuple(facts.network.plans[each.plan].name for each in person.services.values())
+    what = documents.content(entries[0], after.network.book, name, plans, min(cuts, default=None))
+    details = facts.network.company.company
+    lines = (details.address, details.phone, details.tax_id)
+    business = documents.Business(details.name, tuple(line for line in lines if line))
+    paper = template(facts.session.root, "receipt.txt.j2") or documents.RECEIPT
+    yield documents.receipt(what, business, facts.network.company.currency, paper)
+    for service in restored(facts, after):
+        yield f"{service} will be restored by the next apply."

@@ -1,0 +1,51 @@
+"""Appending entries to the ledger: refused with all reasons, or written whole."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from ispconf.commands.judging import Judged
+from ispconf.commands.standing import entry_document
+from ispconf.edge.appending import append_entries
+from ispconf.errors import FilesError
+from ispconf.ledger.checks import Known, refusals
+from ispconf.ledger.entries import Entry
+
+
+def record(facts: Judged, journal: str, drafts: Sequence[Entry]) -> list[Entry]:
+    """The drafts as they were appended to the journal's file of the day, with their numbers.
+
+    Raises:
+        FilesError: why they may not be appended; nothing was written.
+    """
+    network = facts.network
+    company = network.company
+    known = Known(
+        frozenset(network.subscribers),
+        company.methods,
+        {name: each.methods for name, each in company.journals.items()},
+    )
+    named = [draft._replace(file=f"journal {journal}") for draft in drafts]
+    wrong = refusals(network.book, named, company.currency, known)
+    if wrong:
+        raise FilesError(wrong)
+    return append_entries(facts.session.root, journal, facts.day, drafts)
+
+
+def answer(facts: Judged, entries: Sequence[Entry], lines: Callable[[], Iterable[str]]) -> None:
+    """Prints the entries as JSON or the lines, and which services they restore."""
+    document = {
+        "format": 1,
+        "date": facts.day.isoformat(),
+        "entries": [entry_document(entry) for entry in entries],
+        "restores": restored(facts, facts.with_book(entries)) if entries else [],
+        "exit_code": 0,
+    }
+    facts.session.emit(document, lines)
+
+
+def restored(before: Judged, after: Judged) -> list[str]:
+    """The services that were cut and are served with the new entries."""
+    return [
+        service
+        for service, standing in after.standings.items()
+        if standing.served and before.standings[service].served is False
+    ]

@@ -1,0 +1,59 @@
+"""``secrets``: the repository's key, and values that nobody can read in git."""
+
+import click
+
+from ispconf.commands.session import Session, shared
+from ispconf.edge.secrets import keygen
+
+
+@click.group("secrets")
+def command() -> None:
+    """Make the repository's key, and encrypt values for its files.
+
+    A value is bound to its subscriber or router and field; ispconf.keys.yaml holds the key for each
+    age recipient. Your identity comes from ISPCONF_AGE_KEY, the file named by ISPCONF_AGE_KEY_FILE,
+    or the age-identity file in your settings.
+    """
+
+
+@command.command("keygen")
+@shared()
+def keygen_(session: Session) -> int:
+    """Make ispconf.keys.yaml and, unless you have one, your age identity; never overwrites."""
+    recipient = keygen(session.root, session.env)
+    facts = {"format": 1, "recipient": recipient, "file": "ispconf.keys.yaml", "exit_code": 0}
+    session.emit(
+        facts,
+        lambda: (
+            f"ispconf.keys.yaml is for {recipient}; commit it.",
+            "Keep the identity safe: whoever has it can read the secrets, without it nobody can.",
+        ),
+    )
+    return 0
+
+
+@command.command("encrypt")
+@shared()
+@click.argument("owner")
+@click.option("--field", default="password", show_default=True, help="The key it stands at.")
+def encrypt(session: Session, owner: str, field: str) -> int:
+    r"""Encrypt a value for OWNER (a router's id, or subscriber/service).
+
+    The value is read from standard input, or asked for on a terminal, so that it never stands on a
+    command line. Paste what is printed into the file.
+
+    \b
+      ispconf secrets encrypt norte-1
+      pwgen -s 16 1 | ispconf secrets encrypt ana-lopez/casa
+    """
+    if session.asks:
+        text = click.prompt("Value", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        text = session.input.read().rstrip("\r\n")
+    if not text:
+        raise click.UsageError("there is no value on standard input")
+    secret = session.vault().encrypt(text, owner, field)
+    written = f'!encrypted "{secret.text}"'
+    facts = {"format": 1, "owner": owner, "field": field, "value": written, "exit_code": 0}
+    session.emit(facts, lambda: (f"{field.rpartition('.')[2]}: {written}",))
+    return 0

@@ -1,0 +1,159 @@
+"""What every verb shares: its common options, the repository it works on, and how it answers."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import wraps
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+from zoneinfo import ZoneInfo
+
+import click
+
+from ispconf.errors import Problem
+
+if TYPE_CHECKING:
+    from ispconf.edge.secrets import Vault
+    from ispconf.network.model import Network
+
+FORMATS = ("text", "json")
+
+
+@dataclass(slots=True)
+class Session:
+    """One call of a verb: environment and clock as they were given, and the common options.
+
+    ``input`` is where values are read from; ``asks`` is whether somebody sits there to be asked.
+    """
+
+    env: Mapping[str, str]
+    now: datetime
+    input: TextIO = field(default_factory=StringIO)
+    asks: bool = False
+    format: str = "text"
+    directory: Path | None = None
+    day: date | None = None
+    _root: Path | None = None
+    _networks: dict[str | None, "Network"] = field(default_factory=dict)
+    _vault: "Vault | None" = None
+
+    @property
+    def root(self) -> Path:
+        """The repository: the folder that holds ispconf.yaml, -C or above.
+
+        Raises:
+            RequestError: there is none.
+        """
+        if self._root is None:
+            from ispconf.edge.history import root
+
+            self._root = root(self.directory or Path.cwd())
+        return self._root
+
+    def network(self, rev: str | None = None) -> "Network":
+        """The network of the work tree, or of a commit; read once.
+
+        Raises:
+            FilesError: with every problem of every file.
+        """
+        from ispconf.edge.files import open_network
+
+        if rev not in self._networks:
+            self._networks[rev] = open_network(self.root, env=self.env, rev=rev)
+        return self._networks[rev]
+
+    def today(self) -> date:
+        """The day to judge by: --date, or today in the company's time zone."""
+        if self.day is not None:
+            return self.day
+        return self.local_now().date()
+
+    def local_now(self) -> datetime:
+        """The time of the call in the company's time zone."""
+        return self.now.astimezone(ZoneInfo(self.network().company.timezone))
+
+    def vault(self) -> "Vault":
+        """What reveals the repository's secrets; its key is unwrapped when first needed."""
+        from ispconf.edge.secrets import Vault
+
+        if self._vault is None:
+            self._vault = Vault.open(self.root, self.env)
+        return self._vault
+
+    def emit(self, document: Mapping[str, Any], lines: Callable[[], Iterable[str]]) -> None:
+        """Prints the JSON document or the lines, as --format asks."""
+        if self.format == "json":
+            click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+            return
+        for line in lines():
+            click.echo(line)
+
+    @staticmethod
+    def problems(problems: Iterable[Problem], code: int) -> dict[str, Any]:
+        """Problems of files as a JSON document."""
+        return {
+            "format": 1,
+            "exit_code": int(code),
+            "problems": [
+                {
+                    "file": problem.source.file,
+                    "line": problem.source.line or None,
+                    "column": problem.source.column or None,
+                    "severity": problem.severity,
+                    "message": problem.message,
+                    "also": str(problem.also) if problem.also else None,
+                }
+                for problem in problems
+            ],
+        }
+
+
+class Day(click.ParamType[date]):
+    """A day written YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date of the text; anything else is wrong usage."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day like 2026-11-06", param, ctx)
+
+
+def shared(*more: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options that every verb takes; ``more`` are formats beyond text and json."""
+
+    def wrap(verb: Callable[..., Any]) -> Callable[..., Any]:
+        @click.option(
+            "-C",
+            "directory",
+            type=click.Path(file_okay=False, exists=True, path_type=Path),
+            metavar="DIR",
+            help="The repository (default: the folder above that holds ispconf.yaml).",
+        )
+        @click.option(
+            "--date", "day", type=Day(), help="The day to judge by (default: today, local time)."
+        )
+        @click.option(
+            "--format",
+            "form",
+            type=click.Choice((*FORMATS, *more)),
+            default="text",
+            show_default=True,
+            help="How to answer.",
+        )
+        @wraps(verb)
+        def called(**given: Any) -> Any:
+            session: Session = click.get_current_context().obj
+            session.directory = given.pop("directory")
+            session.day, session.format = given.pop("day"), given.pop("form")
+            return verb(session, **given)
+
+        return called
+
+    return wrap

@@ -1,0 +1,63 @@
+"""Answering with a changeset: as text, JSON, markdown or html."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+
+from ispconf.commands.judging import Judged
+from ispconf.errors import Exit
+from ispconf.ledger.states import State
+from ispconf.planning.changeset import Changeset, Impact, impact
+from ispconf.planning.report import document, pages, text
+
+
+def impact_of(changeset: Changeset, judged: Judged) -> Impact:
+    """The people a changeset touches."""
+    sold: dict[str, list[str]] = {}
+    for subscriber in judged.network.subscribers.values():
+        for name, service in subscriber.services.items():
+            owner = f"{subscriber.id}/{name}"
+            if judged.standings[owner].state is not State.CANCELLED:
+                sold.setdefault(f"{service.router}:{service.plan}", []).append(owner)
+    return impact(changeset, sold)
+
+
+def as_document(changeset: Changeset, judged: Judged, code: Exit) -> dict[str, Any]:
+    """The changeset as plain values for JSON."""
+    seal = judged.session.vault().fingerprint
+    return document.document(changeset, impact_of(changeset, judged), code, seal)
+
+
+def show(changeset: Changeset, judged: Judged, code: Exit, more: Mapping[str, Any]) -> None:
+    """Prints the changeset as --format asks; ``more`` goes into the JSON document."""
+    match judged.session.format:
+        case "json":
+            whole = as_document(changeset, judged, code) | dict(more)
+            click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+        case "markdown":
+            found = impact_of(changeset, judged)
+            click.echo(pages.in_markdown(changeset, found, "the plan's JSON (plan --out FILE)"))
+        case "html":
+            click.echo(pages.in_html(changeset, impact_of(changeset, judged)))
+        case _:
+            styled(text.lines(changeset, impact_of(changeset, judged)))
+
+
+def styled(lines: Iterable[text.Line]) -> None:
+    """Prints lines with their colours, which click leaves out where there is no terminal."""
+    for line in lines:
+        click.echo(_style(line))
+
+
+def _style(line: text.Line) -> str:
+    match line.style:
+        case "":
+            return line.text
+        case "bold":
+            return click.style(line.text, bold=True)
+        case "dim":
+            return click.style(line.text, dim=True)
+        case colour:
+            return click.style(line.text, fg=colour)

@@ -1,0 +1,81 @@
+"""``statement``: all entries of one subscriber with the balance after each."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from ispconf.commands.judging import Judged, judged
+from ispconf.commands.session import Session, shared
+from ispconf.commands.standing import documents, entry_document, known
+from ispconf.commands.tables import table
+from ispconf.escape import terminal
+from ispconf.ledger.allocation import in_order
+from ispconf.ledger.entries import Entry
+
+_HEAD = ("date", "no", "what", "charge", "paid", "balance")
+
+
+@click.command("statement")
+@shared()
+@click.argument("subscriber")
+def command(session: Session, subscriber: str) -> int:
+    """Show all entries of SUBSCRIBER with the balance after each, up to the day."""
+    facts = judged(session)
+    person = known(facts, [subscriber])[0]
+    entries = _running(facts, person.id)
+    currency = facts.network.company.currency
+    held: dict[str, Any] = documents(facts, [person])[0]
+    held["entries"] = [
+        entry_document(entry) | {"balance": currency.text(balance)} for entry, balance in entries
+    ]
+    document = {
+        "format": 1,
+        "date": facts.day.isoformat(),
+        "commit": facts.network.commit,
+        "exit_code": 0,
+        "subscribers": [held],
+    }
+    session.emit(document, lambda: _lines(facts, person.name, held["balance"], entries))
+    return 0
+
+
+def _running(facts: Judged, subscriber: str) -> list[tuple[Entry, Decimal]]:
+    balance, found = Decimal(0), []
+    for entry in in_order(facts.network.book.of_subscriber(subscriber)):
+        if entry.date <= facts.day:
+            balance += entry.effect
+            found.append((entry, balance))
+    return found
+
+
+def _lines(
+    facts: Judged, name: str, balance: str, entries: Sequence[tuple[Entry, Decimal]]
+) -> Iterator[str]:
+    currency = facts.network.company.currency
+    yield f"{terminal(name)}   {facts.day}   balance {balance} {currency.code}"
+    yield ""
+    rows = []
+    for entry, after in entries:
+        charge = currency.text(entry.effect) if entry.effect > 0 else ""
+        paid = currency.text(-entry.effect) if entry.effect < 0 else ""
+        rows.append((str(entry.date), entry.no, _what(entry), charge, paid, currency.text(after)))
+    yield from table(_HEAD, rows, "charge,paid,balance")
+
+
+def _what(entry: Entry) -> str:
+    """An entry in a few words."""
+    match entry.type:
+        case "invoice":
+            items = ", ".join(line.item for line in entry.lines)
+            period = f" {entry.period}" if entry.period else ""
+            return f"invoice {items}{period}, due {entry.due}"
+        case "payment" | "refund":
+            return f"{entry.type} {entry.method} {entry.ref}"
+        case "promise":
+            return f"promise to pay until {entry.until}"
+        case _:
+            about = entry.of or ", ".join(entry.for_) or entry.to or entry.from_ or ""
+            told = f"{entry.type.replace('_', '-')} {about}".strip()
+            return f"{told}: {entry.reason}" if entry.reason else told

@@ -1,0 +1,20 @@
+"""``subscriber``: the files of subscribers, made, shown, listed and changed."""
+
+import click
+
+from ispconf.commands.subscriber.changing import set_
+from ispconf.commands.subscriber.listing import list_
+from ispconf.commands.subscriber.making import new
+from ispconf.commands.subscriber.showing import show
+
+
+@click.group("subscriber")
+def command() -> None:
+    """Make, show, list and change subscriber files.
+
+    They are plain YAML: an editor does as well. Commit what changed and open a pull request.
+    """
+
+
+for verb in (new, show, list_, set_):
+    command.add_command(verb)

@@ -1,0 +1,221 @@
+"""A look at all routers at once, and the changeset: what plan, apply and drift share."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import time
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple, Self
+
+from ispconf.commands.judging import Judged
+from ispconf.commands.progress import progress
+from ispconf.edge.fleet import side_by_side
+from ispconf.edge.journal import Applied
+from ispconf.edge.routers import Address, Cause, Line, Reader, RouterError, Tls, connected, reading
+from ispconf.errors import IspconfError, RequestError
+from ispconf.network.router import Router
+from ispconf.planning.changes import Change
+from ispconf.planning.changeset import Changeset, Money, RouterPlan, Status
+from ispconf.planning.desired import tables
+from ispconf.planning.guards import Bound, refusals
+from ispconf.planning.planned import Choice, difference, homes, notes
+from ispconf.planning.reasons import explained
+from ispconf.routeros.rows import State
+
+# It was reached and did not tell everything.
+_IN_BETWEEN = (Cause.PERMISSION, Cause.MISSING, Cause.ANSWER, Cause.LOST)
+
+
+class Look(NamedTuple):
+    """A router that was reached, and the state it was in."""
+
+    line: Reader
+    live: State
+
+
+@dataclass
+class Survey:
+    """The routers of a run, looked at side by side; lines stay open until it is left.
+
+    Unless ``writes`` is asked for, the lines can only read (P-24).
+    """
+
+    judged: Judged
+    routers: Sequence[Router]
+    subscribers: Collection[str] = ()
+    applied: Mapping[str, Applied] = field(default_factory=dict)
+    allowed: Mapping[str, int] = field(default_factory=dict)
+    writes: bool = False
+    looks: dict[str, Look | IspconfError] = field(default_factory=dict)
+    wanted: dict[str, State] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        """Works out what is wanted, then reaches and reads all routers at once."""
+        self.wanted = {router.id: self.judged.wanted(router.id) for router in self.routers}
+        reached = [router for router in self.routers if router.api == "enabled"]
+        with progress("reading routers", len(reached)) as told:
+            found = side_by_side(self.look, reached, progress=told)
+        self.looks = dict(zip((router.id for router in reached), found, strict=True))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def look(self, router: Router) -> Look:
+        """Reaches a router and reads it whole.
+
+        Raises:
+            IncompleteError: it could not be reached or wholly read, or is empty where it had rows.
+        """
+        line = self.opened(router)
+        live = State(line.read(tables(router)))
+        before = self.applied.get(router.id)
+        if before and before.managed and not live.owned() and not self.allowed.get("empty"):
+            raise RouterError(
+                router.id,
+                Cause.ANSWER,
+                f"it has none of the {before.managed} rows of the last apply: another router, or "
+                "one that was reset? If it was replaced, apply with --allow empty=1",
+            )
+        return Look(line, live)
+
+    def opened(self, router: Router) -> Reader:
+        """A new line to the router, closed with the survey.
+
+        Raises:
+            RouterError: it could not be reached, or did not let us in.
+        """
+        tls = Tls(router.tls.verify, router.tls.sha256 or "") if router.tls else None
+        password = self.judged.session.vault().reveal(router.password, router.id, "password")
+        address = Address(router.id, router.host, router.port, router.user, password, tls)
+        if not self.writes:
+            return self._open.enter_context(reading(address))
+        self.lines[router.id] = self._open.enter_context(connected(address))
+        return self.lines[router.id]
+
+    def reopened(self, router: str) -> Line:
+        """A new line to a router whose line broke while it was written to."""
+        self.opened(self.judged.network.routers[router])
+        return self.lines[router]
+
+    def choice(self, router: Router) -> Choice:
+        """Whose changes are looked at, and whether sessions may be dropped now."""
+        return Choice(
+            self.subscribers, _may_disturb(router, self.judged.session.local_now().time())
+        )
+
+    def changeset(self) -> Changeset:
+        """What an apply would do on every router, judged by the guards."""
+        states = {name: look.live for name, look in self.looks.items() if isinstance(look, Look)}
+        places = homes(states)
+        plans = [self._plan(router, places) for router in self.routers]
+        plans = self._guarded(plans, states)
+        network = self.judged.network
+        return Changeset(
+            network.commit, network.dirty, self.judged.day, tuple(plans), self._money(plans)
+        )
+
+    def _plan(self, router: Router, places: Mapping[str, set[str]]) -> RouterPlan:
+        look = self.looks.get(router.id)
+        if not isinstance(look, Look):
+            return self._waiting(router, look, places)
+        found, held = difference(self.wanted[router.id], look.live, self.choice(router))
+        changes = self._explained(found.changes, router.id, places)
+        facts = look.line.facts
+        return RouterPlan(
+            router.id,
+            Status.PLANNED if changes else Status.UNCHANGED,
+            changes,
+            notes=notes(found, held, router.user, facts.lacking("sensitive", "write")),
+            routeros=facts.version,
+            identity=facts.identity,
+            rows=sum(1 for _ in look.live),
+            managed=look.live.owned(),
+        )
+
+    def _waiting(
+        self, router: Router, error: IspconfError | None, places: Mapping[str, set[str]]
+    ) -> RouterPlan:
+        """What waits for a router that was not looked at: what changed since its last apply."""
+        before = self.applied.get(router.id)
+        known = State()
+        if before:
+            then = Judged(
+                self.judged.session, self.judged.session.network(before.commit), before.day
+            )
+            known = then.wanted(router.id) if router.id in then.network.routers else known
+        found, _ = difference(self.wanted[router.id], known, self.choice(router))
+        changes = self._explained(found.changes, router.id, places)
+        if error is None:
+            status = Status.DEFERRED if changes else Status.UNCHANGED
+            return RouterPlan(router.id, status, changes, "api: disabled, nothing is sent to it")
+        late = isinstance(error, RouterError) and error.cause in _IN_BETWEEN
+        status = Status.INCOMPLETE if late else Status.UNREACHABLE
+        problem = error.problem if isinstance(error, RouterError) else str(error)
+        return RouterPlan(router.id, status, changes, problem)
+
+    def _explained(
+        self, changes: Iterable[Change], router: str, places: Mapping[str, set[str]]
+    ) -> tuple[Change, ...]:
+        plans = {plan.id: plan.file for plan in self.judged.network.plans.values()}
+        return explained(changes, router, self.judged.story, plans, places)
+
+    def _guarded(self, plans: list[RouterPlan], states: Mapping[str, State]) -> list[RouterPlan]:
+        guards = self.judged.network.company.guards
+        bounds = {
+            name: Bound(guard.at_least, Fraction(guard.share) / 100)
+            for name, guard in ((name, getattr(guards, name)) for name in type(guards).model_fields)
+        }
+        served = {owner.partition("/")[0] for owner in homes(states)}
+        against = refusals(
+            {plan.router: plan.active for plan in plans},
+            {plan.router: plan.managed for plan in plans},
+            len(served),
+            bounds,
+            self.allowed,
+        )
+        return [
+            plan._replace(status=Status.REFUSED, problem="; ".join(map(str, against[plan.router])))
+            if against[plan.router]
+            else plan
+            for plan in plans
+        ]
+
+    def _money(self, plans: Iterable[RouterPlan]) -> Money:
+        changes = [change for plan in plans for change in plan.active if change.calendar]
+        cut = {change.owner for change in changes if change.effect == "suspend"}
+        back = {change.owner for change in changes if change.effect == "restore"}
+        owed = sum((self.judged.standings[owner].open for owner in cut), Decimal(0))
+        currency = self.judged.network.company.currency
+        return Money(len(cut), f"{currency.text(owed)} {currency.code}", len(back))
+
+
+def _may_disturb(router: Router, now: time) -> bool:
+    """Whether sessions may be dropped for what is not urgent at this time of the day."""
+    if "-" not in router.reconnect or router.reconnect == "at-once":
+        return router.reconnect == "at-once"
+    start, end = (time.fromisoformat(part) for part in router.reconnect.split("-"))
+    return start <= now < end if start <= end else now >= start or now < end
+
+
+def chosen(judged: Judged, routers: Sequence[str], zones: Sequence[str]) -> list[Router]:
+    """The routers named, those of the zones named, or all of them, by id.
+
+    Raises:
+        RequestError: a router or zone that does not exist.
+    """
+    known = judged.network.routers
+    for name in routers:
+        if name not in known:
+            raise RequestError(f'"{name}" is not in inventory/: {", ".join(sorted(known))}')
+    for zone in zones:
+        if zone not in judged.network.company.zones:
+            raise RequestError(f'"{zone}" is not in zones of ispconf.yaml')
+    return [
+        router
+        for name, router in sorted(known.items())
+        if (not routers and not zones) or name in routers or router.zone in zones
+    ]

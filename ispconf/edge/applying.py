@@ -1,0 +1,75 @@
+"""Carrying out a router's changes over its line, stage by stage, and what became of each."""
+
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from ispconf.edge.routers import Answer, ConnectionLostError, Line
+from ispconf.planning.changes import Change
+from ispconf.planning.stages import Failures, Step, stages
+
+
+class Outcome(StrEnum):
+    """What became of a change."""
+
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+
+
+class Done(NamedTuple):
+    """A change and what became of it; ``message`` in the router's own words where it refused."""
+
+    change: Change
+    outcome: Outcome
+    message: str = ""
+
+
+Told = Callable[[Done], None]
+
+
+def carry_out(line: Line, changes: Iterable[Change], told: Told) -> list[Done]:
+    """Sends the changes in their order; each is told as soon as it is answered.
+
+    A refused change stops only what depends on it.
+
+    Raises:
+        ConnectionLostError: the line broke; whatever was answered before has been told, and what was
+            sent without an answer has been told as unknown.
+    """
+    failures = Failures()
+    done: list[Done] = []
+
+    def tell(change: Change, outcome: Outcome, message: str = "") -> None:
+        if outcome is not Outcome.DONE:
+            failures.add(change)
+        done.append(Done(change, outcome, message))
+        told(done[-1])
+
+    for stage in stages(changes):
+        ready: list[Step] = []
+        for step in stage:
+            reason = failures.stop(step.change)
+            if not reason:
+                ready.append(step)
+            elif step.final and reason != Failures.PREPARATION:
+                tell(step.change, Outcome.SKIPPED, reason)
+        _send(line, ready, tell)
+    return done
+
+
+def _send(line: Line, steps: Sequence[Step], tell: Callable[..., None]) -> None:
+    def answered(index: int, answer: Answer) -> None:
+        step = steps[index]
+        if not answer.ok:
+            tell(step.change, Outcome.FAILED, line.explained(step.words, answer.message))
+        elif step.final:
+            tell(step.change, Outcome.DONE)
+
+    try:
+        line.run([step.words for step in steps], answered)
+    except ConnectionLostError as lost:
+        for index in lost.unknown:
+            tell(steps[index].change, Outcome.UNKNOWN, "sent, but the line broke before an answer")
+        raise

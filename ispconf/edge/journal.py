@@ -1,0 +1,89 @@
+"""What was applied: a journal of every change, and the last apply of each router.
+
+Lives in the git directory, so that it is never committed by accident: one file of JSON lines per
+apply, written line by line as answers come in, and one small file that says at which commit and on
+which day each router was last brought to its wanted state. Holds no secret.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from ispconf.edge.applying import Done
+from ispconf.edge.writing import write_whole
+from ispconf.planning.changeset import hidden, sealed
+
+_APPLIED = "applied.json"
+
+
+class Applied(NamedTuple):
+    """The last time a router was brought to its wanted state; ``managed`` rows it had then."""
+
+    commit: str
+    day: date
+    managed: int
+
+
+class Journal:
+    """The journal of one apply; safe to write from many threads."""
+
+    def __init__(self, folder: Path, now: datetime) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / f"{now:%Y%m%dT%H%M%S}-{os.getpid()}.jsonl"
+        self._file = self.path.open("a", encoding="utf-8")
+        self.path.chmod(0o600)
+        self._lock = Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    def begin(self, **facts: Any) -> None:
+        """The first line: commit, day and digest of what is applied."""
+        self._write({"began": facts})
+
+    def told(self, router: str, done: Done) -> None:
+        """One change and what became of it."""
+        change = sealed(done.change, hidden)
+        fact = {"router": router, "outcome": done.outcome.value, "message": done.message, **change}
+        self._write(fact)
+
+    def _write(self, fact: Mapping[str, Any]) -> None:
+        with self._lock:
+            self._file.write(json.dumps(fact, ensure_ascii=False) + "\n")
+            self._file.flush()
+
+
+def last_applied(folder: Path) -> dict[str, Applied]:
+    """The last apply of each router; empty when there was none, or the file is damaged."""
+    try:
+        known = json.loads((folder / _APPLIED).read_text(encoding="utf-8"))
+        return {
+            router: Applied(held["commit"], date.fromisoformat(held["day"]), int(held["managed"]))
+            for router, held in known.items()
+        }
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
+
+
+def remember(folder: Path, applied: Mapping[str, Applied]) -> None:
+    """Adds to what is known of each router's last apply."""
+    folder.mkdir(parents=True, exist_ok=True)
+    known = last_applied(folder) | dict(applied)
+    facts = {
+        router: {"commit": held.commit, "day": held.day.isoformat(), "managed": held.managed}
+        for router, held in sorted(known.items())
+    }
+    write_whole(folder / _APPLIED, json.dumps(facts, indent=1).encode() + b"\n")
