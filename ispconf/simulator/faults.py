@@ -9,8 +9,8 @@ class Faults:
     """Faults of one router; assign a new one at any time, its counts begin at that moment.
 
     Writes are counted from 1 over all connections, in the order in which they arrive.
-    ``cut_reply_after`` counts the
-    bytes sent on each connection after its login and after these faults were set.
+    ``cut_reply_after`` counts the bytes sent on each connection after its login and after these
+    faults were set.
     """
 
     latency: float = 0.0

@@ -3,14 +3,14 @@
 A session takes its parameters (address, rate, address lists) from secret and profile at the
 moment it authenticates; later edits do not reach it. Removing it from /ppp/active hangs up, and
 the client redials at once: it gets in only if its secret exists, is enabled, the password it
-knows is right and the profile exists. While it is up the router holds its dynamic rows: interface
+knows is right, its MAC is the caller-id of the secret if there is one, and the profile exists. While it is up the router holds its dynamic rows: interface
 ``<pppoe-NAME>``, a simple queue when a rate applies, an address and the entries of the profile's
 address lists.
 """
 
 import zlib
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from ispconf.simulator import addresses, durations, rates
 from ispconf.simulator.device import Device
@@ -23,6 +23,13 @@ _PROFILES: Final = "/ppp/profile"
 _ACTIVE: Final = "/ppp/active"
 
 
+class Client(NamedTuple):
+    """What a customer's device knows and is."""
+
+    password: str
+    mac: str
+
+
 @dataclass(slots=True)
 class Session:
     """One session that is up and the dynamic rows that live with it."""
@@ -33,12 +40,12 @@ class Session:
 
 
 class Clients:
-    """The customers' equipment of one router: a name and a password each, dialling for ever."""
+    """The customers' equipment of one router, by the name it dials with for ever."""
 
     def __init__(self, device: Device, *, dial_all: bool = False) -> None:
         self.device = device
         self.dial_all = dial_all
-        self.passwords: dict[str, str] = {}
+        self.known: dict[str, Client] = {}
         self.sessions: dict[str, Session] = {}
         self._waiting: dict[str, None] = {}
         self._taken: set[int] = set()
@@ -49,14 +56,14 @@ class Clients:
             for row in device.table(_SECRETS):
                 self._install(row)
 
-    def dial(self, name: str, password: str) -> None:
-        """A client that knows this name and password dials from now on."""
-        self.passwords[name] = password
+    def dial(self, name: str, password: str, mac: str = "") -> None:
+        """A client that knows this name and password dials from now on; any MAC is as good."""
+        self.known[name] = Client(password, mac or _made_up(name))
         self._try(name)
 
     def silence(self, name: str) -> None:
         """The client is switched off: its session ends and it does not redial."""
-        self.passwords.pop(name, None)
+        self.known.pop(name, None)
         self._waiting.pop(name, None)
         if name in self.sessions:
             self.device.drop(self.sessions[name].active)
@@ -73,8 +80,8 @@ class Clients:
 
     def _install(self, secret: Row) -> None:
         name = secret.get("name") or ""
-        if name not in self.passwords and secret.get("service") in {"any", "pppoe"}:
-            self.dial(name, secret.get("password") or "")
+        if name not in self.known and secret.get("service") in {"any", "pppoe"}:
+            self.dial(name, secret.get("password") or "", secret.get("caller-id") or "")
 
     def _heard(self, what: str, row: Row) -> None:
         path = row.table.menu.path
@@ -90,14 +97,17 @@ class Clients:
     # a session begins
 
     def _try(self, name: str) -> None:
-        if name in self.sessions or name not in self.passwords:
+        client = self.known.get(name)
+        if name in self.sessions or client is None:
             return
         self._waiting[name] = None
         secret = self.device.table(_SECRETS).by_name.get(name)
         if secret is None or secret.disabled or secret.get("service") not in {"any", "pppoe"}:
             return
         profile = self.device.table(_PROFILES).by_name.get(secret.get("profile") or "")
-        if profile is None or (secret.get("password") or "") != self.passwords[name]:
+        if profile is None or (secret.get("password") or "") != client.password:
+            return
+        if (secret.get("caller-id") or client.mac).upper() != client.mac.upper():
             return
         del self._waiting[name]
         self._connect(name, secret, profile)
@@ -106,11 +116,10 @@ class Clients:
         device, table = self.device, self.device.table(_ACTIVE)
         address = self._address(secret.get("remote-address") or profile.get("remote-address"))
         number = table.next_id()
-        digits = f"{zlib.crc32(name.encode('utf-8', 'surrogateescape')):08X}"
         shown = {
             "name": name,
             "service": "pppoe",
-            "caller-id": ":".join(["02", "00", *(digits[at : at + 2] for at in range(0, 8, 2))]),
+            "caller-id": self.known[name].mac,
             "encoding": "",
             "session-id": f"0x{0x81300000 + (number & 0xFFFFF):x}",
             "limit-bytes-in": secret.get("limit-bytes-in") or "0",
@@ -211,3 +220,9 @@ class Clients:
             }
         self.device.log("pppoe,ppp,info", f"<pppoe-{name}>: disconnected")
         self._try(name)
+
+
+def _made_up(name: str) -> str:
+    """A MAC for a device of that name, always the same."""
+    digits = f"{zlib.crc32(name.encode('utf-8', 'surrogateescape')):08X}"
+    return ":".join(["02", "00", *(digits[at : at + 2] for at in range(0, 8, 2))])

@@ -139,9 +139,9 @@ class Router:
         before = next(iter(table), None) if first else None
         return self.device.make(table, given, before, dynamic=True).key
 
-    def dial(self, name: str, password: str) -> None:
+    def dial(self, name: str, password: str, mac: str = "") -> None:
         """A PPPoE client with these credentials dials from now on."""
-        self._on_loop(lambda: self.clients.dial(name, password))
+        self._on_loop(lambda: self.clients.dial(name, password, mac))
 
     def silence(self, name: str) -> None:
         """The client is switched off."""
