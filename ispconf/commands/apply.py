@@ -9,14 +9,16 @@ import click
 from ispconf.commands.converging import Course, Result, finished
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.session import Session, shared
-from ispconf.commands.showing import show, styled
+from ispconf.commands.showing import impact_of, show, styled
 from ispconf.commands.survey import Survey, chosen
 from ispconf.edge.history import Repository
 from ispconf.edge.journal import Applied, Journal, last_applied, remember
 from ispconf.edge.writing import only_one
 from ispconf.errors import Exit, RefusedError, RequestError
+from ispconf.escape import terminal
 from ispconf.planning.changes import Action
-from ispconf.planning.changeset import Changeset, Status, digest, seal
+from ispconf.planning.changeset import Changeset, digest, seal
+from ispconf.planning.report import wording
 
 _LISTED = 20  # unapproved changes that a refusal names
 
@@ -76,8 +78,6 @@ def command(
         changeset = survey.changeset()
         if approved:
             _only_approved(changeset, approved, facts)
-        if session.format == "text":
-            show(changeset, facts, Exit.OK, {})
         _ask(changeset, facts, yes=yes)
         with Journal(folder / "journal", session.now) as journal:
             journal.begin(
@@ -141,9 +141,10 @@ def _only_approved(changeset: Changeset, file: Path, facts: Judged) -> None:
 
 
 def _ask(changeset: Changeset, facts: Judged, *, yes: bool) -> None:
-    """Asks on a terminal whether to go on; programs have decided already."""
+    """Shows the plan and asks, where somebody sits who can be asked."""
     asked = facts.session.asks and facts.session.format == "text" and not yes
     if asked and any(True for _ in changeset.changes()):
+        show(changeset, facts, Exit.OK, {})
         click.confirm("Apply?", abort=True)
 
 
@@ -160,10 +161,13 @@ def _answer(changeset: Changeset, facts: Judged, code: Exit, results: Mapping[st
     if facts.session.format == "json":
         show(changeset, facts, code, {"applied": outcomes})
         return
-    for router, result in sorted(results.items()):
-        styled(result.lines(router))
     for plan in changeset.routers:
-        if plan.status is Status.REFUSED:
-            click.secho(f"{plan.router}: refused, nothing was applied", fg="red")
+        if plan.router in results:
+            styled(results[plan.router].lines(plan.router))
+        else:
+            click.secho(f"{plan.router}: {plan.status}, {terminal(plan.problem)}", fg="red")
+    found = impact_of(changeset, facts)
+    for line in (wording.people(found), wording.money(changeset)):
+        click.echo(line)
     if code is Exit.OK:
         click.secho("Applied and verified: nothing is left to do.", fg="green")

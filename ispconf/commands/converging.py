@@ -92,7 +92,8 @@ class Result:
         count = self.count(Outcome.DONE)
         if count or not self.converged:
             left = f", {len(self.left)} left" if self.left else ""
-            yield Shown(f"{router}: {count} changes done{left}", "green" if self.converged else "")
+            changes = "1 change" if count == 1 else f"{count} changes"
+            yield Shown(f"{router}: {changes} done{left}", "green" if self.converged else "")
 
 
 @dataclass

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from hashlib import blake2b
+from operator import itemgetter
 
 from ispconf.edge.cache import Kept
 from ispconf.edge.pausing import collector_paused
@@ -67,7 +68,8 @@ class Ledger:
 
         found: list[Entry] = []
         with collector_paused():
-            for path, content in self._read(sorted(self._blobs)):
+            # Files that were read already come first; the book is in the order of its files.
+            for path, content in sorted(self._read(self._blobs), key=itemgetter(0)):
                 if isinstance(content, Problem):
                     problems.append(content)
                 else:
