@@ -106,7 +106,7 @@ class Account:
 
     def _settle(self, entry: Entry, amount: Decimal) -> None:
         if entry.for_:
-            amount = self._pay(entry.no, amount, [no for no in entry.for_ if no in self.open])
+            amount = self._pay(entry.no, amount, [no for no in self.open if no in entry.for_])
         amount = self._pay(entry.no, amount, self.open)
         if amount:
             self.credit[entry.no] = self.credit.get(entry.no, ZERO) + amount
