@@ -51,16 +51,18 @@ class Kept(NamedTuple):
 class Cache:
     """The cache of one repository; without a folder it keeps nothing."""
 
-    def __init__(self, folder: Path | None, program: str) -> None:
+    def __init__(self, folder: Path | None, program: str, *, patience: float = 1) -> None:
+        """``patience`` is how many seconds to wait for another process that writes it."""
         self._path = folder / NAME if folder else None
         self._program = program
+        self._patience = patience
 
     def load(self) -> dict[str, Kept]:
         """All that is kept; nothing when there is no cache that can be trusted."""
         if self._path is None or not _ours(self._path):
             return {}
         try:
-            with closing(sqlite3.connect(self._path, timeout=1)) as database:
+            with closing(sqlite3.connect(self._path, timeout=self._patience)) as database:
                 if database.execute("select id from program").fetchall() != [(self._program,)]:
                     return {}
                 rows = database.execute("select key, value, extra, seal from kept").fetchall()
@@ -81,7 +83,7 @@ class Cache:
             return
         with suppress(OSError, sqlite3.Error):
             self._prepare(self._path)
-            with closing(sqlite3.connect(self._path, timeout=1)) as database, database:
+            with closing(sqlite3.connect(self._path, timeout=self._patience)) as database, database:
                 database.execute("pragma synchronous = off")
                 self._begin(database)
                 database.executemany(
@@ -99,7 +101,7 @@ class Cache:
 
     def _readable(self, path: Path) -> bool:
         try:
-            with closing(sqlite3.connect(path, timeout=1)) as database:
+            with closing(sqlite3.connect(path, timeout=self._patience)) as database:
                 database.execute("select count(*) from kept").fetchall()
         except sqlite3.OperationalError as error:
             return "no such table" not in str(error)  # busy is readable

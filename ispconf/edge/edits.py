@@ -302,7 +302,7 @@ def _node(value: Value, *, flow: bool) -> Any:
         return TaggedScalar(value=value.text, style='"', tag=ENCRYPTED)
     made: CommentedMap | CommentedSeq
     if isinstance(value, Mapping):
-        made = CommentedMap((key, _node(each, flow=flow)) for key, each in value.items())
+        made = CommentedMap((key, _node(each, flow=flow)) for key, each in _present(value))
     elif isinstance(value, list | tuple):
         made = CommentedSeq(_node(each, flow=flow) for each in value)
     else:
@@ -330,6 +330,10 @@ def _block(tree: Mapping[str, Value], depth: int) -> list[str]:
     return out
 
 
+def _present(value: Mapping[str, Value]) -> list[tuple[str, Value]]:
+    return [(key, each) for key, each in value.items() if each is not None]
+
+
 def _tall(value: Mapping[str, Value], depth: int) -> bool:
     """Whether a mapping is better read as lines: one with mappings in it, and an access block."""
     nested = any(isinstance(each, Mapping) for each in value.values())
@@ -340,7 +344,7 @@ def _flow(value: Value) -> str:
     if isinstance(value, Secret):
         return f"{ENCRYPTED} {lines.quoted(value.text)}"
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{lines.scalar(key)}: {_flow(each)}" for key, each in value.items())
+        inner = ", ".join(f"{lines.scalar(key)}: {_flow(each)}" for key, each in _present(value))
         return f"{{{inner}}}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(_flow(each) for each in value)}]"

@@ -74,7 +74,7 @@ REFUSED = [
     (b"a: 1\rb: 2", "1:5", "a carriage return alone"),
     ("a: \ufeff1".encode(), "1:4", "a byte order mark inside"),
     ("a: 1\u2028".encode(), "1:5", "a control character (U+2028)"),
-    (b"{: 1}", "1:2", "an empty key"),
+    (b"?\n: 1", "1:2", "an empty key"),
     (b'"": 1', "1:1", "an empty key"),
     (b"? [a]\n: 1", "1:3", "a key that is not text"),
     (b"? {a: 1}\n: 1", "1:3", "a key that is not text"),
@@ -150,10 +150,11 @@ def by_ruamel(text: str) -> Any:
     return None if node is None else failsafe(node)
 
 
+PIECES = """\
+a b no 0123 350.10 12:30 ~ 'q' 's' "\\u00f1" ñ '' a#b #b - -1 ? : a:b !encrypted | > >- { } [ ] ,
+{a: {b: [1, % &a *a <<:"""
 WORDS = st.sampled_from(
-    ["a", "b", "no", "0123", "350.10", "12:30", "~", '"q"', "'s'", '"\\u00f1"', "ñ", "x y", "''"]
-    + ["a#b", "a #b", "-", "-1", "?", ":", "a:b", "!encrypted", "!encrypted x", "|", ">", ">-"]
-    + ["{", "}", "[", "]", ",", "{a: 1}", "[1, 2]", "a: b", "- a", "? a", '"a\nb"', "%", "&a", "*a"]
+    [*PIECES.split(), "x y", "!encrypted x", "{a: 1}", "[1, 2]", "a: b", "- a", "? a", '"a\nb"']
 )
 GLUE = st.sampled_from([": ", ":\n", "\n", "\n  ", "\n    ", "\n- ", " ", ", ", "\r\n", "\n\n", ""])
 DOCUMENTS = st.lists(st.tuples(WORDS, GLUE), max_size=12).map(
@@ -174,11 +175,13 @@ def test_what_we_read_ruamel_reads_the_same(text: str) -> None:
     try:
         theirs = by_ruamel(text)
     except YAMLError as error:
-        assert explained(text, str(error)), (text, error)
-        return
-    assert ours == theirs
+        theirs = error
+    if not any(reason in str(theirs) for reason in LENIENT):
+        assert ours == theirs
 
 
-def explained(text: str, error: str) -> bool:
-    """Whether we know why we read what ruamel refuses."""
-    return False
+LENIENT = (
+    # YAML 1.2 wants no more spaces in the empty lines before a block text than in its first line;
+    # libyaml takes them, and the text is the same.
+    "more indented follow up line than first in a block scalar",
+)

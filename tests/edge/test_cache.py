@@ -1,0 +1,96 @@
+"""The cache: forgotten without harm, never believed when damaged, foreign or of another version."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ispconf.edge.cache import NAME, Cache, Kept, program
+
+ONE = {"a": Kept("1", "x"), "b": Kept("2")}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    Cache(tmp_path / "ispconf", "p1").store(ONE, [])
+    return tmp_path / "ispconf"
+
+
+def test_what_was_kept_comes_back(folder: Path) -> None:
+    assert Cache(folder, "p1").load() == ONE
+    assert (folder / NAME).stat().st_mode & 0o777 == 0o600
+    Cache(folder, "p1").store({"c": Kept("3")}, ["a", "b"])
+    assert set(Cache(folder, "p1").load()) == {"a", "b", "c"}
+
+
+def test_another_program_starts_anew(folder: Path) -> None:
+    assert Cache(folder, "p2").load() == {}
+    Cache(folder, "p2").store({"c": Kept("3")}, [])
+    assert set(Cache(folder, "p2").load()) == {"c"}
+    assert Cache(folder, "p1").load() == {}
+
+
+def test_a_row_that_was_changed_does_not_count(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / NAME)) as database, database:
+        database.execute("update kept set value = '9' where key = 'a'")
+        database.execute("update kept set extra = x'ff' where key = 'b'")
+    assert Cache(folder, "p1").load() == {}
+
+
+@pytest.mark.parametrize("junk", [b"", b"not a database" * 100, b"SQLite format 3\0" + bytes(500)])
+def test_a_damaged_file_is_rebuilt(folder: Path, junk: bytes) -> None:
+    (folder / NAME).write_bytes(junk)
+    assert Cache(folder, "p1").load() == {}
+    Cache(folder, "p1").store(ONE, [])
+    assert Cache(folder, "p1").load() == ONE
+
+
+def test_a_file_with_other_tables_is_rebuilt(folder: Path) -> None:
+    (folder / NAME).unlink()
+    with closing(sqlite3.connect(folder / NAME)) as database, database:
+        database.execute("create table kept (other text)")
+    (folder / NAME).chmod(0o600)
+    assert Cache(folder, "p1").load() == {}
+    Cache(folder, "p1").store(ONE, [])
+    Cache(folder, "p1").store(ONE, [])
+
+
+def test_what_others_may_read_is_not_believed(folder: Path) -> None:
+    (folder / NAME).chmod(0o644)
+    assert Cache(folder, "p1").load() == {}
+    Cache(folder, "p1").store(ONE, [])
+    assert (folder / NAME).stat().st_mode & 0o777 == 0o600
+    (folder / NAME).rename(folder / "elsewhere")
+    (folder / NAME).symlink_to("elsewhere")
+    assert Cache(folder, "p1").load() == {}
+    Cache(folder, "p1").store(ONE, [])
+    assert not (folder / NAME).is_symlink()
+
+
+def test_a_place_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    Cache(tmp_path / "file", "p1").store(ONE, [])
+    assert Cache(tmp_path / "file", "p1").load() == {}
+    Cache(None, "p1").store(ONE, [])
+    assert Cache(None, "p1").load() == {}
+
+
+def test_a_busy_cache_is_no_error(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / NAME, isolation_level=None)) as other:
+        other.execute("begin exclusive")
+        Cache(folder, "p1", patience=0.01).store({"c": Kept("3")}, [])
+        assert Cache(folder, "p1", patience=0.01).load() == {}
+    assert Cache(folder, "p1").load() == ONE
+
+
+def test_old_rows_are_forgotten_when_there_are_many(folder: Path) -> None:
+    Cache(folder, "p1").store({str(n): Kept("x") for n in range(50)}, ["a"])
+    assert len(Cache(folder, "p1").load()) == 52
+    Cache(folder, "p1").store({"c": Kept("3")}, ["a"])
+    assert set(Cache(folder, "p1").load()) == {"a", "c"}
+
+
+def test_the_program_is_named_by_all_that_reads() -> None:
+    assert program() == program()
+    assert len(program()) == 32
