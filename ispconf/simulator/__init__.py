@@ -47,7 +47,8 @@ from ispconf.simulator.connection import Heard
 from ispconf.simulator.faults import Faults
 from ispconf.simulator.refusals import RefusalError
 from ispconf.simulator.rights import User
-from ispconf.simulator.server import Router, RouterSpec, Simulator, serve
+from ispconf.simulator.router import Router, RouterSpec
+from ispconf.simulator.server import Simulator, serve
 
 __all__ = [
     "Certificate",

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ispconf.simulator import durations, printing, refusals, rights
+from ispconf.simulator.actions import ACTIONS, Action
 from ispconf.simulator.device import Device
 from ispconf.simulator.printing import Column
-from ispconf.simulator.schema import Menu, parse_version
+from ispconf.simulator.schema import parse_version
 from ispconf.simulator.store import row_number
 from ispconf.simulator.tables import Row, Table
 
@@ -26,12 +27,7 @@ _PRINT_SINCE: Final = {
     "group-by": "7.17", "show-sensitive": "7.21", "comments": "7.22", "on-event": "7.22",
     "timestamp": "7.22", "order-by": "7.24",
 }  # fmt: skip
-_SELECTORS: Final = (".id", "numbers", "number")
-READ_CHUNK: Final = 32768
-
-
-class RebootError(Exception):
-    """The router goes down: connections end without a word."""
+_SELECTORS: Final = (".id", "numbers", "number", "file")
 
 
 @dataclass(slots=True)
@@ -87,18 +83,25 @@ class Shell:
             RefusalError: with the words of the router.
             RebootError: the router goes down now.
         """
-        special = _SPECIAL.get((command.path, command.verb))
-        if special is not None:
-            rights.demand(self.device, self.user, _NO_MENU, command.verb)
-            return special(self, command)
+        action = ACTIONS.get((command.path, command.verb))
         if command.path in missing:
             raise refusals.no_command(command.path.rpartition("/")[2], self.device.version)
+        if action is not None and command.path not in self.device.menus:
+            return self._act(action, [], command)
         menu = self.device.menu(command.path)
+        if action is not None and command.verb in menu.verbs:
+            table = self.device.table(command.path)
+            given = dict(command.attributes)
+            return self._act(action, self.rows(table, given) if action.rows else [], command)
         verb = _VERBS.get(command.verb)
         if verb is None or command.verb not in menu.verbs:
             raise refusals.no_command(command.verb, self.device.version)
         rights.demand(self.device, self.user, menu, command.verb)
         return verb(self, self.device.table(command.path), command)
+
+    def _act(self, action: Action, rows: Sequence[Row], command: Command) -> Answer:
+        rights.require(self.device, self.user, action.policy)
+        return Answer(texts=action.act(self.device, rows, command.attributes))
 
     @property
     def sensitive(self) -> bool:
@@ -268,48 +271,4 @@ _VERBS: Final[dict[str, Callable[[Shell, Table, Command], Answer]]] = {
     "disable": Shell.disable,
     "reset-counters": Shell.reset_counters,
     "reset-counters-all": Shell.reset_counters,
-}
-_NO_MENU: Final = Menu("", "commands", frozenset(), {})
-
-
-def _log(shell: Shell, command: Command) -> Answer:
-    shell.device.log(f"script,{command.verb}", command.attributes.get("message", ""))
-    return Answer()
-
-
-def _run_script(shell: Shell, command: Command) -> Answer:
-    table = shell.device.table(command.path)
-    for row in shell.rows(table, dict(command.attributes)):
-        row.values["run-count"] = str(int(row.get("run-count") or "0") + 1)
-        row.values["last-started"] = durations.moment(shell.device.clock(), shell.device.version)
-    return Answer()
-
-
-def _read_file(shell: Shell, command: Command) -> Answer:
-    row = shell.rows(shell.device.table("/file"), {"numbers": command.attributes.get("file", "")})[
-        0
-    ]
-    start = int(command.attributes.get("offset", "0"))
-    size = min(int(command.attributes.get("chunk-size", "32768")), READ_CHUNK)
-    data = (row.get("contents") or "").encode("utf-8", "surrogateescape")[start : start + size]
-    return Answer(texts={"data": data.decode("utf-8", "surrogateescape")})
-
-
-def _make_static(shell: Shell, command: Command) -> Answer:
-    for row in shell.rows(shell.device.table(command.path), dict(command.attributes)):
-        row.dynamic = False
-        row.values["dynamic"] = "false"
-    return Answer()
-
-
-def _reboot(_: Shell, __: Command) -> Answer:
-    raise RebootError
-
-
-_SPECIAL: Final[dict[tuple[str, str], Callable[[Shell, Command], Answer]]] = {
-    **{("/log", verb): _log for verb in ("info", "warning", "error", "debug")},
-    ("/system/script", "run"): _run_script,
-    ("/file", "read"): _read_file,
-    ("/ip/dhcp-server/lease", "make-static"): _make_static,
-    ("/system", "reboot"): _reboot,
 }

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
 
 from ispconf.simulator import printing, refusals, rights, wire
-from ispconf.simulator.commands import Answer, Command, RebootError, Shell, parse
+from ispconf.simulator.actions import RebootError
+from ispconf.simulator.commands import Answer, Command, Shell, parse
 from ispconf.simulator.device import Device
 from ispconf.simulator.faults import Faults
 from ispconf.simulator.line import GoneError, Line

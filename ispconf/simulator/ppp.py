@@ -3,9 +3,9 @@
 A session takes its parameters (address, rate, address lists) from secret and profile at the
 moment it authenticates; later edits do not reach it. Removing it from /ppp/active hangs up, and
 the client redials at once: it gets in only if its secret exists, is enabled, the password it
-knows is right, its MAC is the caller-id of the secret if there is one, and the profile exists. While it is up the router holds its dynamic rows: interface
-``<pppoe-NAME>``, a simple queue when a rate applies, an address and the entries of the profile's
-address lists.
+knows is right, its MAC is the caller-id of the secret if there is one, and the profile exists.
+While it is up the router holds its dynamic rows: interface ``<pppoe-NAME>``, a simple queue when
+a rate applies, an address and the entries of the profile's address lists.
 """
 
 import zlib

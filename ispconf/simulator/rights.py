@@ -12,7 +12,7 @@ from ispconf.simulator.device import Device
 from ispconf.simulator.schema import Menu
 from ispconf.simulator.tables import Row
 
-READING: Final = frozenset({"print", "getall", "get", "find", "listen"})
+READING: Final = frozenset({"print", "getall", "get", "find", "listen", "read"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,17 @@ def may(device: Device, user: Row, policy: str) -> bool:
     return group is not None and policy in (group.get("policy") or "").split(",")
 
 
-def demand(device: Device, user: Row | None, menu: Menu, verb: str) -> None:
-    """Refuse what the user may not do; an administrator in the process (None) may everything."""
-    if user is None:
-        return
-    needed = ["read"] if verb in READING else ["write"]
-    if menu.policy and verb not in READING:
-        needed = [menu.policy] if menu.policy == "policy" else ["write", menu.policy]
-    if not all(may(device, user, policy) for policy in needed):
+def require(device: Device, user: Row | None, *policies: str) -> None:
+    """Refuse a user whose group lacks one of these; an administrator in the process is None."""
+    if user is not None and not all(may(device, user, policy) for policy in policies):
         raise refusals.no_right()
+
+
+def demand(device: Device, user: Row | None, menu: Menu, verb: str) -> None:
+    """Refuse a verb of a menu that the user may not use."""
+    if verb in READING:
+        require(device, user, "read")
+    elif menu.policy == "policy":
+        require(device, user, "policy")
+    else:
+        require(device, user, "write", *filter(None, [menu.policy]))

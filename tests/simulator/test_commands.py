@@ -332,3 +332,57 @@ def test_the_fasttrack_dummy_stands_first_and_cannot_be_touched(line: Line) -> N
     )
     line.talk(f"{FILTER}/remove", "=.id=*2")
     assert [row["comment"] for row in line.rows(f"{FILTER}/print")] == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("/file/read",), "missing =.id="),
+        (("/file/read", "=file=gone.txt"), "no such item (4)"),
+        (("/file/read", "=file=a.txt", "=offset=x"), "invalid value for argument offset"),
+        (("/system/script/run",), "missing =.id="),
+        (("/systems/dance",), "no such command or directory (systems)"),
+    ],
+)
+def test_what_actions_refuse(line: Line, words: tuple[str, ...], expected: str) -> None:
+    line.talk("/file/add", "=name=a.txt", "=contents=x")
+    assert message(line, *words) == expected
+
+
+def test_reading_a_file_in_pieces_came_with_7_13(simulator: Simulator, connect: Connect) -> None:
+    old = connect(simulator.router("old", "7.10.2", users=USERS)).login()
+    old.talk("/file/add", "=name=a.txt", "=contents=x")
+    assert message(old, "/file/read", "=file=a.txt") == "no such command or directory (read)"
+    assert "creation-time" in old.rows("/file/print")[0]
+
+
+def test_a_reboot_takes_a_policy(router: Router, connect: Connect) -> None:
+    router.add("/user/group", name="api", policy="api,read,write")
+    router.add("/user", name="tool", password="t", group="api")
+    assert (
+        message(connect(router).login("tool", "t"), "/system/reboot")
+        == "not enough permissions (9)"
+    )
+
+
+def test_a_tree_queue_hangs_on_an_interface_or_another(line: Line) -> None:
+    assert line.talk("/queue/tree/add", "=name=up", "=parent=ether1") == [
+        ["!done", "=ret=*1000000"]
+    ]
+    assert line.talk("/queue/tree/add", "=parent=up", "=max-limit=5M")[0][0] == "!done"
+    assert (
+        message(line, "/queue/tree/add", "=parent=down")
+        == "input does not match any value of parent"
+    )
+    assert [(row["parent"], row["max-limit"]) for row in line.rows("/queue/tree/print")] == [
+        ("ether1", "0"),
+        ("up", "5000000"),
+    ]
+    assert message(line, "/queue/tree/move", "=numbers=up").startswith("no such command")
+
+
+def test_a_number_is_a_place_in_the_last_print_only(filled: Line) -> None:
+    filled.rows(f"{SECRET}/print", "?name=carla")
+    filled.talk(f"{SECRET}/remove", "=numbers=0")
+    assert names(filled) == ["ana", "ben"]
+    assert message(filled, f"{SECRET}/remove", "=numbers=5") == "no such item (4)"

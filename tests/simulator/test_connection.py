@@ -2,7 +2,7 @@
 
 import pytest
 
-from ispconf.simulator import Router, Simulator, User
+from ispconf.simulator import Router, Simulator, User, wire
 
 from .conftest import USERS, Connect, Line
 
@@ -265,3 +265,30 @@ def test_a_disabled_user_is_refused(simulator: Simulator, connect: Connect) -> N
     router = simulator.router("r", users={"a": User("b")})
     router.set("/user", "a", disabled="yes")
     assert connect(router).talk("/login", "=name=a", "=password=b") == DENIED
+
+
+def test_a_second_login_takes_the_place_of_the_first(line: Line, router: Router) -> None:
+    line.login("reader", "r")
+    assert [row["name"] for row in router.rows("/user/active")] == ["reader"]
+    assert line.talk(ADD, "=name=a")[0] == ["!trap", "=message=not enough permissions (9)"]
+
+
+def test_commands_in_one_packet_are_done_in_order(line: Line) -> None:
+    packet = b"".join(
+        wire.sentence([ADD, f"=name=user-{number}", f".tag={number}"]) for number in range(500)
+    )
+    line.socket.sendall(packet)
+    assert [line.sentence()[1] for _ in range(500)] == [f".tag={number}" for number in range(500)]
+    assert len(line.rows(PRINT)) == 500
+
+
+def test_a_client_that_leaves_in_the_middle_of_a_long_print_hurts_nobody(
+    router: Router, connect: Connect
+) -> None:
+    for number in range(5000):
+        router.device.add("/ppp/secret", {"name": f"user-{number}", "comment": "x" * 200})
+    leaver = connect(router).login()
+    leaver.send(PRINT, ".tag=1")
+    leaver.sentence()
+    leaver.close()
+    assert len(connect(router).login().rows(PRINT)) == 5000

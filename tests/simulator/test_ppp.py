@@ -253,3 +253,26 @@ def test_pools_count_what_is_used_in_late_versions(simulator: Simulator) -> None
     late.add(SECRET, name="ben", password="p", remote_address="10.1.1.1")
     [pool] = late.rows("/ip/pool")
     assert (pool["total"], pool["used"], pool["available"]) == ("4", "1", "3")
+
+
+def test_a_secret_with_a_caller_id_lets_in_that_device_only(router: Router) -> None:
+    router.add(SECRET, name="ana", password="p", profile="hogar-20", caller_id="02:00:00:00:00:AA")
+    assert router.rows(ACTIVE)[0]["caller-id"] == "02:00:00:00:00:AA"
+    router.dial("ana", "p", "02:00:00:00:00:bb")
+    router.remove(ACTIVE, "ana")
+    assert online(router) == {}
+    router.dial("ana", "p", "02:00:00:00:00:aa")
+    assert list(online(router)) == ["ana"]
+
+
+def test_a_pool_of_several_ranges_is_used_to_its_end(router: Router) -> None:
+    router.set("/ip/pool", "homes", ranges="10.20.0.2,10.20.0.8/31")
+    for name in ("a", "b", "c"):
+        router.add(SECRET, name=name, password="p", profile="hogar-20")
+    assert list(online(router).values()) == ["10.20.0.2", "10.20.0.8", "10.20.0.9"]
+
+
+def test_a_rate_that_is_none_limits_nothing(router: Router) -> None:
+    router.set(PROFILE, "hogar-20", rate_limit="as fast as it goes")
+    router.add(SECRET, name="ana", password="p", profile="hogar-20")
+    assert [row["max-limit"] for row in router.rows(QUEUE)] == ["0/0"]

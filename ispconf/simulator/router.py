@@ -1,0 +1,236 @@
+"""A router as those hold it who started it: rows in, rows out, clients, faults, state.
+
+Every call is safe from any thread: it is done on the event loop, between two commands of clients.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol, TypeVar
+
+from ispconf.simulator import printing, rights
+from ispconf.simulator.certificates import Certificate, self_signed
+from ispconf.simulator.commands import Command, Shell
+from ispconf.simulator.connection import Connection, Heard
+from ispconf.simulator.device import Device
+from ispconf.simulator.fasttrack import Fasttrack
+from ispconf.simulator.faults import Faults
+from ispconf.simulator.ppp import Clients
+from ispconf.simulator.rights import User
+from ispconf.simulator.state import load, save
+
+T = TypeVar("T")
+LOOPBACK: Final = "127.0.0.1"
+_HEARD: Final = 1_000_000
+
+
+class Loop(Protocol):
+    """Whoever runs the routers: a clock, and a way onto the thread of the event loop."""
+
+    clock: Callable[[], float]
+
+    def on_loop(self, call: Callable[[], T]) -> T:
+        """Do something between two commands and wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouterSpec:
+    """A router to start: its name and version, who may log in, and what it holds."""
+
+    name: str
+    version: str = "7.16.2"
+    users: Mapping[str, User] = field(default_factory=lambda: {"admin": User()})
+    dial: bool = False
+    port: int = 0
+    tls: bool | Certificate = False
+    tls_port: int = 0
+    state: Mapping[str, Any] | None = None
+
+
+class Router:
+    """A simulated router; rows are dictionaries of printed text."""
+
+    def __init__(self, loop: Loop, spec: RouterSpec) -> None:
+        self._loop = loop
+        self.name = spec.name
+        self.device = Device(spec.name, spec.version, loop.clock)
+        self.port = spec.port
+        self.tls_port: int | None = spec.tls_port if spec.tls else None
+        self.certificate: Certificate | None = None
+        if spec.tls:
+            made = spec.tls if isinstance(spec.tls, Certificate) else None
+            self.certificate = made or self_signed(spec.name, loop.clock())
+        self.heard: deque[Heard] = deque(maxlen=_HEARD)
+        self.before_write: Callable[[Heard], None] | None = None
+        self.after_write: Callable[[Heard], None] | None = None
+        self.faults = Faults()
+        self._servers: list[asyncio.Server] = []
+        self._connections: set[asyncio.Task[None]] = set()
+        rights.create(self.device, dict(spec.users))
+        if spec.state is not None:
+            load(self.device, spec.state)
+        self._fasttrack = Fasttrack(self.device)
+        self.clients = Clients(self.device, dial_all=spec.dial)
+
+    # for those who hold it
+
+    @property
+    def host(self) -> str:
+        """The address to connect to."""
+        return LOOPBACK
+
+    @property
+    def version(self) -> str:
+        """The RouterOS version, such as ``7.16.2``."""
+        return self.device.version_text
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the api-ssl certificate in hexadecimal; empty without TLS."""
+        return self.certificate.fingerprint if self.certificate else ""
+
+    @property
+    def log(self) -> list[Heard]:
+        """The sentences received after login, oldest first (the last million)."""
+        return self._on_loop(lambda: list(self.heard))
+
+    def forget(self) -> None:
+        """Empty ``log``."""
+        self._on_loop(self.heard.clear)
+
+    def rows(self, path: str, **where: str) -> list[dict[str, str]]:
+        """The rows of a menu as a full user sees them, or those with these values."""
+        return self._on_loop(lambda: self._rows(path, where))
+
+    def _rows(self, path: str, where: Mapping[str, str]) -> list[dict[str, str]]:
+        table = self.device.table(path)
+        shown = printing.columns(self.device, table.menu)
+        words = [f"{_attribute(name)}={text}" for name, text in where.items()]
+        found = printing.select(self.device, table, words)
+        return [printing.as_dict(self.device, row, shown) for row in found]
+
+    def add(self, path: str, /, **attributes: str) -> str:
+        """Add a row as an administrator would; gives its id. ``place_before`` takes an id."""
+        return self._administer(path, "add", attributes) or ""
+
+    def set(self, path: str, key: str = "", /, **attributes: str) -> None:
+        """Set fields of the row of an id or name; of the settings themselves without one."""
+        self._administer(path, "set", {**attributes, **({"numbers": key} if key else {})})
+
+    def unset(self, path: str, key: str, name: str) -> None:
+        """Take a field out of a row."""
+        self._administer(path, "unset", {"numbers": key, "value-name": name})
+
+    def remove(self, path: str, *keys: str) -> None:
+        """Remove rows by id or name."""
+        self._administer(path, "remove", {"numbers": ",".join(keys)})
+
+    def move(self, path: str, key: str, before: str = "") -> None:
+        """Move a row before another, or to the end."""
+        self._administer(path, "move", {"numbers": key, "destination": before})
+
+    def _administer(self, path: str, verb: str, attributes: Mapping[str, str]) -> str | None:
+        given = {_attribute(name): text for name, text in attributes.items()}
+        return self._on_loop(lambda: Shell(self.device).run(Command(path, verb, given)).ret)
+
+    def add_dynamic(self, path: str, /, *, first: bool = False, **attributes: str) -> str:
+        """A row that the router makes itself (a hotspot rule, a learned address); gives its id."""
+        given = {_attribute(name): text for name, text in attributes.items()}
+        return self._on_loop(lambda: self._make_dynamic(path, given, first=first))
+
+    def _make_dynamic(self, path: str, given: dict[str, str], *, first: bool) -> str:
+        table = self.device.table(path)
+        before = next(iter(table), None) if first else None
+        return self.device.make(table, given, before, dynamic=True).key
+
+    def dial(self, name: str, password: str, mac: str = "") -> None:
+        """A PPPoE client with these credentials dials from now on."""
+        self._on_loop(lambda: self.clients.dial(name, password, mac))
+
+    def silence(self, name: str) -> None:
+        """The client is switched off."""
+        self._on_loop(lambda: self.clients.silence(name))
+
+    def save(self) -> dict[str, Any]:
+        """Everything that a router keeps over a reboot, ready for JSON."""
+        return self._on_loop(lambda: save(self.device))
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Replace what the router holds by a saved state."""
+        self._on_loop(lambda: self._load(state))
+
+    def _load(self, state: Mapping[str, Any]) -> None:
+        load(self.device, state)
+        self._fasttrack.look()
+        self.clients.redial_all()
+
+    def drop_connections(self) -> None:
+        """End every API connection at once."""
+        self._on_loop(self._cut)
+
+    def reboot(self) -> None:
+        """Connections and sessions end, timed entries go, uptime starts again; clients redial."""
+        self._on_loop(self.rebooted)
+
+    def _on_loop(self, call: Callable[[], T]) -> T:
+        return self._loop.on_loop(call)
+
+    # on the loop
+
+    def rebooted(self) -> None:
+        """What a reboot does to the device."""
+        device = self.device
+        for path in ("/ip/firewall/address-list", "/ipv6/firewall/address-list", "/log"):
+            if path in device.menus:
+                for row in [each for each in device.table(path) if each.expires or path == "/log"]:
+                    device.drop(row)
+        device.started = device.clock()
+        self._cut()
+        self.clients.hang_up_all()
+
+    def _cut(self) -> None:
+        for task in list(self._connections):
+            task.cancel()
+
+    async def open(self) -> None:
+        """Begin to listen."""
+        plain = await asyncio.start_server(self._accept("api"), LOOPBACK, self.port)
+        self.port = plain.sockets[0].getsockname()[1]
+        self._servers = [plain]
+        if self.certificate:
+            safe = await asyncio.start_server(
+                self._accept("api-ssl"),
+                LOOPBACK,
+                self.tls_port or 0,
+                ssl=self.certificate.context(),
+            )
+            self.tls_port = safe.sockets[0].getsockname()[1]
+            self._servers.append(safe)
+
+    def _accept(self, service: str) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]:
+        async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.current_task()
+            if task is None:
+                return
+            self._connections.add(task)
+            try:
+                await Connection(self, reader, writer, service).serve()
+            except asyncio.CancelledError:
+                writer.transport.abort()
+            finally:
+                self._connections.discard(task)
+
+        return accept
+
+    async def close(self) -> None:
+        """Stop listening and end every connection."""
+        for server in self._servers:
+            server.close()
+        self._cut()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+
+def _attribute(name: str) -> str:
+    """A Python keyword as an attribute name: ``list_`` is list, ``max_limit`` max-limit."""
+    return name.rstrip("_").replace("_", "-")
