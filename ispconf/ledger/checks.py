@@ -186,7 +186,7 @@ class _Rules:
         if original is None:
             yield Problem(entry.source, f"{key}: {no} is not in the ledger")
         elif original.type not in kinds:
-            text = f"{key}: {no} is a {original.type}, not a {' or '.join(sorted(kinds))}"
+            text = f"{key}: {no} is of type {original.type}, not {' or '.join(sorted(kinds))}"
             yield Problem(entry.source, text, original.source)
         elif original.subscriber != entry.subscriber:
             text = f"{key}: {no} belongs to {original.subscriber}, not to {entry.subscriber}"

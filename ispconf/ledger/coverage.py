@@ -80,10 +80,8 @@ def piece(
     before: Sequence[Period],
     closed: Sequence[Period],
 ) -> Piece | None:
-    """What of a period is still to be billed; None when nothing is."""
+    """What of a period that ends after ``since`` is still to be billed; None when nothing is."""
     served = Period(max(whole.start, billable.since), whole.end)
-    if served.start >= served.end:
-        return None
     left = without(without((served,), before), closed)
     if not left:
         return None

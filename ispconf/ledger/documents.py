@@ -44,8 +44,8 @@ RECEIPT = """\
 {{ row("Referencia", receipt.ref) }}
 {% for paid in receipt.paid %}
 {{ row("Abono a " + paid.no, money(paid.amount)) }}
-{% if paid.period %}
-{{ row("  del " + day(paid.period.start), "hasta antes del " + day(paid.period.end)) }}
+{% if paid.first %}
+{{ row("  Periodo", day(paid.first) + " - " + day(paid.last)) }}
 {% endif %}
 {% endfor %}
 {{ rule }}
@@ -72,11 +72,12 @@ class Business(NamedTuple):
 
 
 class Paid(NamedTuple):
-    """What of a charge the payment settled; ``period`` is None when it was not an invoice's."""
+    """What of a charge the payment settled; the days that it charged, if it charged days."""
 
     no: str
     amount: Decimal
-    period: Period | None
+    first: dt.date | None
+    last: dt.date | None
 
 
 class Receipt(NamedTuple):
@@ -113,7 +114,7 @@ def content(
     entries = book.of_subscriber(payment.subscriber)
     account = Account.of(entries, payment.date)
     paid = tuple(
-        Paid(part.charge, part.amount, book.by_no[part.charge].period)
+        Paid(part.charge, part.amount, *_days(book.by_no[part.charge].period))
         for part in account.settled_by(payment.no)
     )
     return Receipt(
@@ -131,6 +132,10 @@ def content(
         journal=payment.journal,
         code=verification(payment),
     )
+
+
+def _days(period: Period | None) -> tuple[dt.date | None, dt.date | None]:
+    return (period.start, period.end - dt.timedelta(days=1)) if period else (None, None)
 
 
 def receipt(

@@ -231,6 +231,17 @@ def test_the_fast_reader_agrees_with_yaml_on_every_word(item: str, ref: str) -> 
         assert found is None or found == by_yaml(line)
 
 
+def test_simple_entries_are_read_fast_in_any_order_of_keys() -> None:
+    line = (
+        "- {no: caja1-000045, type: payment, for: [invoices-000123], date: 2026-11-03, "
+        "amount: 350.00, subscriber: ana-lopez, ref: 0045, method: cash}"
+    )
+    entry = lines.read(line)
+    assert entry
+    assert entry == by_yaml(line)
+    assert entry.for_ == ("invoices-000123",)
+
+
 def test_equal_amounts_and_lines_are_held_once() -> None:
     first, second = lines.read(INVOICE), lines.read(INVOICE.replace("000123", "000124"))
     assert first

@@ -80,5 +80,6 @@ class Company(BaseModel):
 
 def test_a_model_reads_a_currency_from_its_code() -> None:
     assert Company.model_validate({"currency": "MXN"}).currency == Currency("MXN", 2)
+    assert Company(currency=Currency("MXN", 2)).currency == Currency.of("MXN")
     with pytest.raises(ValidationError, match="ISO 4217"):
         Company.model_validate({"currency": "pesos"})

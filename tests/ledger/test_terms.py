@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from ispconf.ledger.facts import LateFee, PromiseLimits
 from ispconf.ledger.scalars import Weekday
 from ispconf.ledger.terms import Terms
+from tests.ledger.samples import service
 
 
 def test_the_defaults_are_those_of_the_format() -> None:
@@ -93,6 +94,11 @@ def test_a_term_that_makes_no_sense_is_refused(written: dict[str, Any], said: st
 
 def test_a_notice_between_due_and_cut_is_fine_over_the_end_of_a_month() -> None:
     Terms.model_validate({"due_day": "28", "notice_day": "2", "cut_day": "3"})
+
+
+def test_a_billable_takes_discounts_and_fees_from_its_terms() -> None:
+    one = service(fees={"late": "yes"}, discounts=[{"percent": "10"}])
+    assert (one.id, one.fees.late, len(one.discounts)) == ("ana/casa", True, 1)
 
 
 def test_only_what_was_written_is_laid_over_the_base() -> None:
