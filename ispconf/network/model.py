@@ -5,15 +5,15 @@ together, ``checks`` says.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 from ispconf.errors import Problem, Source
 from ispconf.ledger.book import EMPTY, Book
 from ispconf.network.company import Company
 from ispconf.network.plan import ServicePlan
 from ispconf.network.router import Router
-from ispconf.network.subscriber import Subscriber
+from ispconf.network.subscriber import Service, Subscriber
 from ispconf.network.suspension import Suspension
 
 
@@ -33,6 +33,14 @@ def nowhere(file: str, *path: str | int) -> Source:  # noqa: ARG001
     return Source(file)
 
 
+class Placed(NamedTuple):
+    """A service with whose it is and its id."""
+
+    subscriber: Subscriber
+    name: str
+    service: Service
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
     """All files of a repository at one moment.
@@ -50,6 +58,17 @@ class Network:
     commit: str = ""
     dirty: bool = False
     warnings: tuple[Problem, ...] = ()
+    _placed: dict[str, list[Placed]] = field(default_factory=dict, repr=False, compare=False)
+
+    def placed_on(self, router: str) -> list[Placed]:
+        """The services of a router, by subscriber; sorted out once, when first asked."""
+        if not self._placed:
+            self._placed[""] = []
+            for _, subscriber in sorted(self.subscribers.items()):
+                for name, service in subscriber.services.items():
+                    place = Placed(subscriber, name, service)
+                    self._placed.setdefault(service.router or "", []).append(place)
+        return self._placed.get(router, [])
 
     def suspension(self, router: str, plan: str) -> Suspension:
         """How a service of that plan is cut on that router: the plan's word, the router's, ours."""

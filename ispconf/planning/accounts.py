@@ -7,10 +7,10 @@ that is not served. Which rows follow is for the kinds of access to say.
 from collections.abc import Callable, Iterator, Mapping
 
 from ispconf.ledger.standing import Standing, State
-from ispconf.network.model import Network
+from ispconf.network.model import Network, Placed
 from ispconf.network.plan import Rates, ServicePlan
 from ispconf.network.router import Router, number
-from ispconf.network.subscriber import Service, Subscriber
+from ispconf.network.subscriber import Service
 from ispconf.secret import Secret
 from ispconf.services import KINDS
 from ispconf.services.account import Account, Burst, Offer, Site, Speed, Suspension
@@ -33,7 +33,7 @@ def accounts(
         cut = network.suspension(router.id, plan.id)
         password = None
         if access.password is not None:
-            password = reveal(access.password, owner, "access.password")
+            password = reveal(access.password, owner, "password")
         found.append(
             Account(
                 owner=owner,
@@ -54,12 +54,11 @@ def accounts(
 
 def _present(
     network: Network, standings: Mapping[str, Standing], router: Router
-) -> Iterator[tuple[Subscriber, str, Service]]:
-    for _, subscriber in sorted(network.subscribers.items()):
-        for name, service in subscriber.services.items():
-            here = service.router == router.id and service.access.type in KINDS
-            if here and standings[f"{subscriber.id}/{name}"].state not in _NOT_THERE:
-                yield subscriber, name, service
+) -> Iterator[Placed]:
+    for place in network.placed_on(router.id):
+        here = place.service.access.type in KINDS
+        if here and standings[f"{place.subscriber.id}/{place.name}"].state not in _NOT_THERE:
+            yield place
 
 
 def _needs_pool(service: Service) -> bool:
@@ -105,9 +104,8 @@ def free_ranges(network: Network, router: Router) -> str:
     """The addresses of the router's networks that nobody has, as the ranges of a pool."""
     taken = {
         number(service.access.address)
-        for subscriber in network.subscribers.values()
-        for service in subscriber.services.values()
-        if service.router == router.id and service.access.address
+        for _, _, service in network.placed_on(router.id)
+        if service.access.address
     }
     ranges: list[str] = []
     for each in router.networks:
