@@ -1,10 +1,8 @@
 """What goes wrong on demand."""
 
-import time
-
 import pytest
 
-from ispconf.simulator import Faults, Router
+from ispconf.simulator import Faults, Router, wire
 
 from .conftest import Connect, Line
 
@@ -87,15 +85,13 @@ def test_a_menu_is_missing(router: Router, line: Line) -> None:
 
 def test_latency_is_of_the_line_and_pipelined_commands_share_it(router: Router, line: Line) -> None:
     router.faults = Faults(latency=0.02)
-    start = time.monotonic()
-    for number in range(50):
-        line.send(ADD, f"=name=a{number}", f".tag={number}")
-    replies = [line.sentence() for _ in range(50)]
-    taken = time.monotonic() - start
-    assert [reply[1] for reply in replies] == [f".tag={number}" for number in range(50)]
-    assert 0.02 <= taken < 50 * 0.02
+    said = [wire.sentence([ADD, f"=name=a{number}", f".tag={number}"]) for number in range(50)]
+    line.socket.sendall(b"".join(said))
+    assert line.sentence() == ["!done", ".tag=0", "=ret=*1"]
+    assert len(secrets(router)) == 50
+    assert [line.sentence()[1] for _ in range(49)] == [f".tag={number}" for number in range(1, 50)]
     router.faults = Faults()
-    line.talk(PRINT)
+    assert line.talk(PRINT)[-1] == ["!done"]
 
 
 def test_a_fatal_word_arrives_over_a_slow_line(router: Router, line: Line) -> None:
