@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import NamedTuple, TypeVar
 
 from ispconf.errors import IspconfError
@@ -19,6 +19,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _FAREWELL = 2.0  # seconds, for all together; a thread that resolves a name cannot be woken
+_GLANCE = 0.2  # seconds; a Ctrl-C just before a thread begins to wait is seen when it next wakes
 
 
 class _Bug(NamedTuple):
@@ -159,7 +160,10 @@ def _gather(
 ) -> _Bug | None:
     bug: _Bug | None = None
     while working:
-        outcome = outcomes.get()
+        try:
+            outcome = outcomes.get(timeout=_GLANCE)
+        except Empty:
+            continue
         if outcome is None:
             working -= 1
             continue

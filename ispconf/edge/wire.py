@@ -146,12 +146,15 @@ def _long(data: bytes, at: int) -> tuple[int, int]:
 
 @dataclass(slots=True)
 class Command:
-    """One command and what came back for it; ``done`` says that the router has finished it."""
+    """One command and what came back for it; ``done`` says that the router has finished it.
 
-    words: Words
+    Its words and rows may hold passwords, so they are not shown.
+    """
+
+    words: Words = field(repr=False)
     sent: bool = False
     done: bool = False
-    rows: list[Fields] = field(default_factory=list)
+    rows: list[Fields] = field(default_factory=list, repr=False)
     traps: list[str] = field(default_factory=list)
     ret: str = ""
 
