@@ -77,12 +77,15 @@ def _ranges(router: Router) -> tuple[_Range, ...]:
     found = []
     for network in router.networks:
         first, last = network.bounds
-        taken = [(*span, "reserved") for span in network.reserved]
+        taken = [(*span, "reserved in") for span in network.reserved]
         if network.gateway:
             gateway = number(network.gateway)
-            taken.append((gateway, gateway, "the gateway"))
+            taken.append((gateway, gateway, "the gateway of"))
         if last - first > 1:  # a /31 or /32 has no network and broadcast address
-            taken += [(first, first, "the network address"), (last, last, "the broadcast address")]
+            taken += [
+                (first, first, "the network address of"),
+                (last, last, "the broadcast address of"),
+            ]
         found.append(_Range(first, last, network.range, tuple(taken)))
     return tuple(found)
 
@@ -96,7 +99,7 @@ def _misplaced(claim: Claim, networks: tuple[_Range, ...]) -> str:
         if network.first <= address <= network.last:
             for first, last, what in network.taken:
                 if first <= address <= last:
-                    return f'address: "{claim.address}" is {what} of {network.text}'
+                    return f'address: "{claim.address}" is {what} {network.text}'
             return ""
     known = ", ".join(network.text for network in networks)
     return f'address: "{claim.address}" is not in the networks of {claim.router} ({known})'

@@ -87,10 +87,10 @@ def router_password(value: object) -> Secret:
 class Tls(Written):
     """How the router's certificate is checked; ``sha256`` alone means by its fingerprint."""
 
+    sha256: Sha256 | None = None
     verify: Literal["ca", "fingerprint", "none"] = Field(
         default_factory=lambda data: "fingerprint" if data.get("sha256") else "ca"
     )
-    sha256: Sha256 | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

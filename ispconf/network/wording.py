@@ -80,6 +80,8 @@ def read(model: type[Model], tree: Any, name: str, file: str, *, empty: bool = F
 def faults(model: type[BaseModel], error: ValidationError) -> Iterator[Fault]:
     """What pydantic found, one fault each."""
     for details in error.errors(include_url=False):
+        if details["type"] == "default_factory_not_called":
+            continue  # follows from another fault
         path = tuple(part for part in details["loc"] if part != "[key]")
         if details["type"] == "extra_forbidden":
             yield _unknown(model, path)
@@ -130,7 +132,7 @@ def _keys(model: type[BaseModel], path: Path) -> set[str]:
                 None,
             )
         else:
-            kind = next((each for each in get_args(kind)[::-1] if each is not type(None)), None)
+            kind = next((each for each in get_args(kind)[::-1] if each is not ...), None)
         kind = _bare(kind)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         names = {field.alias or name for name, field in kind.model_fields.items()}

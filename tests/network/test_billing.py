@@ -1,0 +1,39 @@
+"""What the ledger is told of each service: the terms that hold, and where they were written."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from ispconf.edge.files import open_network
+from ispconf.network.billing import billables, terms_of
+from tests.edge.repositories import SMALL, write
+
+ANA = "subscribers/norte/ana-lopez.yaml"
+MORE = """\
+    paused: [{from: 2026-08-01, until: 2026-08-31}]
+  tv: {plan: tv, since: 2026-07-01, access: {type: none}}
+billing: {due_day: 3, fees: {late: true}}
+extras:
+  wifi: {price: 9.00, pay: recurring}
+"""
+TV = {"plans/tv.yaml": "name: TV\naccess: [none]\nprice: 99.00\n"}
+
+
+def test_terms_are_laid_over_each_other_and_located(tmp_path: Path) -> None:
+    network = open_network(write(tmp_path, {**SMALL, **TV, ANA: SMALL[ANA] + MORE}), env={})
+    casa, tv, ben = billables(network)
+    assert [casa.id, tv.id, ben.id] == ["ana-lopez/casa", "ana-lopez/tv", "ben-ruiz/casa"]
+    assert (casa.terms.issue_day, casa.terms.cut_day, casa.terms.due_day) == (28, 20, 3)
+    assert (tv.terms.cut_day, ben.terms.due_day) == (5, 1)
+    assert casa.fees.late
+    assert casa.refs["cut_day"] == "ispconf.yaml:8 cut_day"
+    assert tv.refs["cut_day"] == "ispconf.yaml:6 cut_day"
+    assert casa.refs["due_day"] == f"{ANA}:14 due_day"
+    assert casa.refs["paused"] == f"{ANA}:12"
+    assert set(ben.refs) == {"issue_day", "cut_day", "since", "plan"}
+    assert len(ben.refs) == 4
+    assert casa.tax is not None
+    assert (casa.item, casa.price, casa.tax[0]) == ("Hogar 20", Decimal("350.00"), "iva")
+    assert (tv.tax, len(casa.extras), tv.extras) == (None, 1, ())
+    assert casa.paused[0].reason is None
+    ana = network.subscribers["ana-lopez"]
+    assert terms_of(network, ana, ana.services["casa"]) == casa.terms
