@@ -46,14 +46,13 @@ class Account:
     neither holds zeros. Open amounts less credit are always the balance.
     """
 
-    __slots__ = ("_charges", "_keys", "credit", "open", "parts")
+    __slots__ = ("_charges", "credit", "open", "parts")
 
     def __init__(self) -> None:
         self.open: dict[str, Decimal] = {}
         self.credit: dict[str, Decimal] = {}
         self.parts: list[Part] = []
         self._charges: dict[str, Entry] = {}
-        self._keys: dict[str, tuple[bool, date, date, str]] = {}
 
     @classmethod
     def of(cls, entries: Sequence[Entry], until: date = date.max) -> "Account":
@@ -74,7 +73,7 @@ class Account:
         """The invoices of a service that are open and count for a cut, the oldest first."""
         if not self.open:
             return []
-        found = [self._charges[no] for no in sorted(self.open, key=self._keys.__getitem__)]
+        found = [self._charges[no] for no in sorted(self.open, key=self._age)]
         return [entry for entry in found if entry.bills_service and entry.service == service]
 
     def past_cut(self, service: str, day: date) -> Decimal:
@@ -93,16 +92,15 @@ class Account:
             self._settle(entry, -effect)
 
     def _charge(self, entry: Entry, amount: Decimal) -> None:
-        self._keys[entry.no] = (
-            entry.type == "fee",
-            entry.due or entry.date,
-            entry.date,
-            entry.no,
-        )
-        self.open[entry.no] = amount
         self._charges[entry.no] = entry
+        self.open[entry.no] = amount
         if self.credit:
             self._use_credit()
+
+    def _age(self, no: str) -> tuple[bool, date, date, str]:
+        """What a charge is sorted by: the first is settled first."""
+        entry = self._charges[no]
+        return entry.type == "fee", entry.due or entry.date, entry.date, no
 
     def _settle(self, entry: Entry, amount: Decimal) -> None:
         if entry.for_:
@@ -113,7 +111,7 @@ class Account:
 
     def _pay(self, money: str, amount: Decimal, charges: Collection[str]) -> Decimal:
         """Settle these charges, the oldest first; the rest of the amount comes out."""
-        ordered = sorted(charges, key=self._keys.__getitem__) if len(charges) > 1 else [*charges]
+        ordered = sorted(charges, key=self._age) if len(charges) > 1 else [*charges]
         for no in ordered:
             if not amount:
                 break

@@ -32,6 +32,7 @@ class Known(NamedTuple):
 
 
 EVERYTHING = Known()
+Found = Iterable[Problem]
 
 
 def problems(book: Book, currency: Currency, known: Known = EVERYTHING) -> list[Problem]:
@@ -71,12 +72,19 @@ class _Rules:
         gone: Literal["error", "warning"],
     ) -> None:
         self.book, self.currency, self.known, self.gone = book, currency, known, gone
-        amounts = {id(entry.amount): entry.amount for entry in book.entries}
-        self._unfit = {key for key, amount in amounts.items() if not currency.fits(amount)}
-        numbered = sum(1 for entry in book.entries if entry.no)
-        self._numbers_twice = len(book.by_no) < numbered
         self._contents: dict[tuple[int, int], tuple[Decimal, list[str]]] = {}
+        entries = book.entries
+        amounts = {id(entry.amount): entry.amount for entry in entries}
+        self._unfit = {key for key, amount in amounts.items() if not currency.fits(amount)}
+        self._numbers_twice = len(book.by_no) < sum(1 for entry in entries if entry.no)
+        self._refs_twice = len(book.by_reference) < sum(1 for entry in entries if entry.ref)
+        self._periods_twice = len(self._invoices) < sum(
+            1 for entry in entries if entry.period and entry.service
+        )
         self._strange_journals = set(book.last) - set(known.journals or book.last)
+        people = set(book.by_subscriber)
+        people.update(who for entry in entries if entry.type == "transfer" for who in _both(entry))
+        self._gone = people - set(people if known.subscribers is None else known.subscribers)
 
     def of(self, entry: Entry) -> list[Problem]:
         """All problems of one entry."""
@@ -86,62 +94,77 @@ class _Rules:
         if self._numbers_twice and entry.no and self.book.by_no[entry.no] is not entry:
             first = self.book.by_no[entry.no]
             found.append(Problem(entry.source, f"number {entry.no} is used twice", first.source))
-        if entry.type == "invoice":
-            found += self._invoice(entry)
-        else:
-            for rule in _RULES[entry.type]:
-                found += rule(self, entry)
-        return found + self._outside(entry)
+        for rule in _RULES[entry.type]:
+            found += rule(self, entry)
+        if self._gone:
+            found += self._nobody(entry)
+        if self._strange_journals and entry.journal in self._strange_journals:
+            text = f'journal "{entry.journal}" is not in ispconf.yaml'
+            found.append(Problem(entry.source, text))
+        return found
 
     def _digits(self, amount: Decimal) -> str:
-        return (
-            f"{amount:f} has more decimals than {self.currency.code} has ({self.currency.digits})"
-        )
+        code, digits = self.currency.code, self.currency.digits
+        return f"{amount:f} has more decimals than {code} has ({digits})"
 
-    def dated(self, entry: Entry) -> Iterator[Problem]:
+    def dated(self, entry: Entry) -> Found:
         """Money is not dated after the day it was recorded; amounts are more than zero."""
-        if entry.date > entry.recorded:
-            text = f"{entry.type} {entry.no} is dated {entry.date}, after it was recorded"
-            yield Problem(entry.source, text, severity="warning")
-        if entry.amount <= 0 and entry.type != "opening":
-            yield Problem(entry.source, f"{entry.type}: {entry.amount:f} is not more than zero")
+        if entry.date <= entry.recorded and (entry.amount > 0 or entry.type == "opening"):
+            return ()
+        if entry.date <= entry.recorded:
+            text = f"{entry.type}: {entry.amount:f} is not more than zero"
+            return (Problem(entry.source, text),)
+        text = f"{entry.type} {entry.no} is dated {entry.date}, after it was recorded"
+        return (Problem(entry.source, text, severity="warning"),)
 
-    def reference(self, entry: Entry) -> Iterator[Problem]:
-        """A method's reference is booked once (I-10), by a method that is accepted."""
+    def reference(self, entry: Entry) -> Found:
+        """A method's reference is booked once (I-10)."""
         method, ref = entry.method or "", entry.ref or ""
-        first = self.book.by_reference.get((method, ref), entry)
-        if first is not entry:
-            text = f'{method} reference "{ref}" is booked already, by {first.no or "this run"}'
-            yield Problem(entry.source, text, first.source)
-        methods, journals = self.known.methods, self.known.journals
+        first = self.book.by_reference.get((method, ref), entry) if self._refs_twice else entry
+        if first is entry:
+            return ()
+        text = f'{method} reference "{ref}" is booked already, by {first.no or "this run"}'
+        return (Problem(entry.source, text, first.source),)
+
+    def method(self, entry: Entry) -> Found:
+        """The method is accepted, and this journal takes it."""
+        method, methods, journals = entry.method, self.known.methods, self.known.journals
+        found: list[Problem] = []
         if methods is not None and method not in methods:
             listed = ", ".join(sorted(methods))
-            yield Problem(entry.source, f'method "{method}" is not accepted ({listed})')
+            text = f'method "{method}" is not accepted ({listed})'
+            found.append(Problem(entry.source, text))
         taken = journals.get(entry.journal) if journals and entry.no else None
         if taken and method not in taken:
             listed = ", ".join(sorted(taken))
             text = f"journal {entry.journal} does not take {method}, only {listed}"
-            yield Problem(entry.source, text)
+            found.append(Problem(entry.source, text))
+        return found
 
-    def _invoice(self, entry: Entry) -> list[Problem]:
-        """Totals are the sum of the lines; one invoice for a service, period start and kind."""
+    def content(self, entry: Entry) -> Found:
+        """Totals are the sum of the lines, taxes are not more than that."""
         key = id(entry.lines), id(entry.taxes)
         if key not in self._contents:
             self._contents[key] = self._content(entry)
         total, wrong = self._contents[key]
-        found = [Problem(entry.source, text) for text in wrong] if wrong else []
+        if total == entry.amount and not wrong:
+            return ()
+        said = [Problem(entry.source, text) for text in wrong]
         if total != entry.amount:
             text = f"total {entry.amount:f} is not the sum of its lines, {total:f}"
-            found.append(Problem(entry.source, text))
-        if entry.period and entry.service:
-            first = self._invoices[entry.subscriber, entry.service, entry.period.start, entry.kind]
-            if first is not entry:
-                text = (
-                    f"{entry.subscriber}/{entry.service} is invoiced twice from "
-                    f"{entry.period.start}, first by {first.no or 'this run'}"
-                )
-                found.append(Problem(entry.source, text, first.source))
-        return found
+            said.append(Problem(entry.source, text))
+        return said
+
+    def once(self, entry: Entry) -> Found:
+        """One invoice for a service, period start and kind (I-06)."""
+        if not self._periods_twice or entry.period is None or entry.service is None:
+            return ()
+        first = self._invoices[entry.subscriber, entry.service, entry.period.start, entry.kind]
+        if first is entry:
+            return ()
+        what = f"{entry.subscriber}/{entry.service} is invoiced twice from {entry.period.start}"
+        text = f"{what}, first by {first.no or 'this run'}"
+        return (Problem(entry.source, text, first.source),)
 
     def _content(self, entry: Entry) -> tuple[Decimal, list[str]]:
         amounts = [line.amount for line in entry.lines]
@@ -152,10 +175,11 @@ class _Rules:
             wrong.append(f"taxes are more than the total {total:f}")
         return total, wrong
 
-    def named(self, entry: Entry) -> Iterator[Problem]:
+    def named(self, entry: Entry) -> Found:
         """The invoices that an entry names exist and are the subscriber's own."""
-        for no in entry.for_:
-            yield from self._points_to(entry, no, "for", _INVOICES)
+        if not entry.for_:
+            return ()
+        return [one for no in entry.for_ for one in self._points_to(entry, no, "for", _INVOICES)]
 
     def within(self, entry: Entry) -> Iterator[Problem]:
         """Reversals, credits and write-offs together are at most their original (I-11)."""
@@ -199,19 +223,11 @@ class _Rules:
             text = f"transfer of {entry.amount} has no counterpart of the same day at {other}"
             yield Problem(entry.source, text)
 
-    def _outside(self, entry: Entry) -> list[Problem]:
-        found: list[Problem] = []
-        subscribers = self.known.subscribers
-        if subscribers is not None:
-            people = (entry.subscriber,) if entry.type != "transfer" else _both(entry)
-            for who in people:
-                if who not in subscribers:
-                    text = f'subscriber "{who}" is not in subscribers/'
-                    found.append(Problem(entry.source, text, severity=self.gone))
-        if self._strange_journals and entry.journal in self._strange_journals:
-            text = f'journal "{entry.journal}" is not in ispconf.yaml'
-            found.append(Problem(entry.source, text))
-        return found
+    def _nobody(self, entry: Entry) -> Iterator[Problem]:
+        for who in _both(entry) if entry.type == "transfer" else (entry.subscriber,):
+            if who in self._gone:
+                text = f'subscriber "{who}" is not in subscribers/'
+                yield Problem(entry.source, text, severity=self.gone)
 
     def overlaps(self) -> Iterator[Problem]:
         """Periods of a service do not overlap (I-07)."""
@@ -285,13 +301,13 @@ _PAYMENTS = frozenset({"payment"})
 _INVOICES = frozenset({"invoice"})
 _CHARGES = frozenset({"invoice", "fee"})
 _TAKING_BACK = frozenset({"reversal", "credit", "write_off"})
-_Rule = Callable[[_Rules, Entry], Iterator[Problem]]
-_RULES: Mapping[str, tuple[_Rule, ...]] = {
-    "payment": (_Rules.dated, _Rules.reference, _Rules.named),
+_RULES: Mapping[str, tuple[Callable[[_Rules, Entry], Found], ...]] = {
+    "invoice": (_Rules.content, _Rules.once),
+    "payment": (_Rules.dated, _Rules.reference, _Rules.method, _Rules.named),
     "fee": (_Rules.named,),
     "credit": (_Rules.dated, _Rules.within),
     "reversal": (_Rules.dated, _Rules.within),
-    "refund": (_Rules.dated, _Rules.reference),
+    "refund": (_Rules.dated, _Rules.reference, _Rules.method),
     "opening": (_Rules.dated,),
     "promise": (),
     "transfer": (_Rules.dated, _Rules.transfer),

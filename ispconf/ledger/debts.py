@@ -7,6 +7,7 @@ service is active, so an empty or missing ledger never cuts anybody.
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from ispconf.ledger import cuts
 from ispconf.ledger.allocation import Account
@@ -111,13 +112,10 @@ class Debt:
         return f"invoice {entry.no} ({amount}) {verb} {entry.due}{cut}"
 
     def _paid(self) -> Reason:
-        last = max(
-            (entry for entry in self.entries if entry.type == "payment"),
-            key=lambda entry: (entry.date, entry.no),
-            default=None,
-        )
-        if last is None:
+        payments = [entry for entry in self.entries if entry.type == "payment"]
+        if not payments:
             return Reason("paid", "nothing is open")
+        last = max(payments, key=attrgetter("date", "no"))
         text = (
             f"nothing is open, last payment {last.no} ({self._money(last.amount)}) on {last.date}"
         )
