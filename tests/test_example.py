@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ispconf.edge.files import open_network
+from ispconf.edge.secrets import FILE_VARIABLE, Vault
 from ispconf.ledger import checks, documents
 from ispconf.ledger.checks import Known
 from ispconf.ledger.invoicing import missing, unbillable
@@ -27,6 +28,11 @@ def network() -> Network:
 
 def standing_on(network: Network, day: date) -> dict[str, Standing]:
     return standings(billables(network), network.book, day, network.company.currency)
+
+
+@pytest.fixture(scope="module")
+def vault() -> Vault:
+    return Vault.open(ROOT, {FILE_VARIABLE: str(ROOT / "example.age-key")})
 
 
 def test_is_a_small_isp(network: Network) -> None:
@@ -54,6 +60,24 @@ def test_is_a_small_isp(network: Network) -> None:
 def test_nothing_is_wrong_in_its_files(network: Network) -> None:
     assert network.warnings == ()
     assert unbillable(billables(network)) == []
+
+
+@pytest.mark.parametrize(
+    ("subscriber", "service", "kind", "password"),
+    [
+        ("diego-munoz", "casa", "encrypted", "Coyotl1988"),
+        ("tortilleria-la-espiga", "negocio", "encrypted", "maiz-azul-40"),
+        ("patricia-leon", "casa", "encrypted", "gato.negro7"),
+        ("ana-lopez", "casa", "derived", "xcqxrgqz7vd3"),
+    ],
+)
+def test_its_published_key_opens_its_passwords(
+    network: Network, vault: Vault, subscriber: str, service: str, kind: str, password: str
+) -> None:
+    secret = network.subscribers[subscriber].services[service].access.password
+    assert secret is not None
+    assert secret.kind == kind
+    assert vault.reveal(secret, f"{subscriber}/{service}", "password") == password
 
 
 def test_nothing_is_wrong_in_its_ledger(network: Network) -> None:
