@@ -63,21 +63,22 @@ def test_nothing_is_wrong_in_its_files(network: Network) -> None:
 
 
 @pytest.mark.parametrize(
-    ("subscriber", "service", "kind", "password"),
+    ("owner", "kind", "password"),
     [
-        ("diego-munoz", "casa", "encrypted", "Coyotl1988"),
-        ("tortilleria-la-espiga", "negocio", "encrypted", "maiz-azul-40"),
-        ("patricia-leon", "casa", "encrypted", "gato.negro7"),
-        ("ana-lopez", "casa", "derived", "xcqxrgqz7vd3"),
+        ("diego-munoz/casa", "encrypted", "Coyotl1988"),
+        ("tortilleria-la-espiga/negocio", "encrypted", "maiz-azul-40"),
+        ("patricia-leon/casa", "encrypted", "gato.negro7"),
+        ("ana-lopez/casa", "derived", "xcqxrgqz7vd3"),
     ],
 )
 def test_its_published_key_opens_its_passwords(
-    network: Network, vault: Vault, subscriber: str, service: str, kind: str, password: str
+    network: Network, vault: Vault, owner: str, kind: str, password: str
 ) -> None:
+    subscriber, service = owner.split("/")
     secret = network.subscribers[subscriber].services[service].access.password
     assert secret is not None
     assert secret.kind == kind
-    assert vault.reveal(secret, f"{subscriber}/{service}", "password") == password
+    assert vault.reveal(secret, owner, "password") == password
 
 
 def test_nothing_is_wrong_in_its_ledger(network: Network) -> None:

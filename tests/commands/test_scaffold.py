@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ import yaml
 import ispconf
 from ispconf.cli import VERBS
 from ispconf.edge.files import open_network
+from ispconf.ledger import documents
+from ispconf.ledger.book import Book
+from ispconf.ledger.entries import Entry
 from ispconf.ledger.invoicing import missing, unbillable
 from ispconf.network.billing import billables
 
@@ -39,6 +43,22 @@ def test_a_new_network_bills_its_two_paying_samples() -> None:
         ("juan-perez", "315.00"),
         ("maria-garcia", "350.00"),
     ]
+
+
+def test_the_receipt_of_a_new_network_can_be_printed() -> None:
+    company = open_network(SCAFFOLD, env={"ISPCONF_CACHE": "off"}).company
+    day = date(2026, 11, 3)
+    payment = Entry(
+        "caja-000001", day, "payment", "maria-garcia", Decimal(350), method="cash", ref="0001"
+    )
+    text = documents.receipt(
+        documents.content(payment, Book.of([payment]), "María García Torres"),
+        documents.Business(company.name),
+        company.currency,
+        (SCAFFOLD / "templates" / "receipt.txt.j2").read_text(encoding="utf-8"),
+    )
+    assert "caja-000001" in text
+    assert "350.00 MXN" in text
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
