@@ -55,28 +55,23 @@ def network(text: str) -> str | None:
         return None
 
 
-def bare(text: str) -> str | None:
-    """Firewall style: a host without its ``/32``, a prefix with its length (IPv6 keeps /128)."""
-    found = _with_length(text)
-    if found is None:
-        return None
-    address, size = found
-    return str(address) if size == _HOST_BITS and address.version == 4 else f"{address}/{size}"  # noqa: PLR2004
+def _bare(address: IPv4Address, size: int) -> str:
+    return str(address) if size == address.max_prefixlen else f"{address}/{size}"
 
 
-def range_text(text: str, *, fold: bool = True) -> str | None:
-    """A host, prefix or ``a-b``; a range that is exactly one prefix is printed as that prefix."""
+def range_text(text: str) -> str | None:
+    """IPv4, firewall style: a host without ``/32``, a prefix, or ``a-b`` that is no prefix."""
     low, dash, high = text.partition("-")
     if not dash:
-        return bare(text)
+        found = _with_length(text)
+        return _bare(found[0], found[1]) if found and isinstance(found[0], IPv4Address) else None
     try:
-        first, last = IPv4Address(low), IPv4Address(high)
-        nets = list(summarize_address_range(first, last))
+        nets = list(summarize_address_range(IPv4Address(low), IPv4Address(high)))
     except ValueError:
         return None
-    if fold and len(nets) == 1:
-        return bare(str(nets[0]))
-    return f"{first}-{last}"
+    if len(nets) == 1:
+        return _bare(nets[0].network_address, nets[0].prefixlen)
+    return f"{IPv4Address(low)}-{IPv4Address(high)}"
 
 
 def range_fault(text: str) -> str:

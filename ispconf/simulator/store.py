@@ -68,10 +68,7 @@ class Store:
         for number, facts in enumerate(menu.builtin):
             written = {name: text for name, text in facts.items() if name in menu.fields}
             if "policy" in written:
-                granted = [
-                    p for p in written["policy"].split(",") if policies.known(p, self.version)
-                ]
-                written["policy"] = ",".join(granted)
+                written["policy"] = policies.builtin(written["policy"], self.version)
             row = Row(table, int(facts.get(".id", f"*{number:X}")[1:], 16), written)
             row.default = menu.kind == "list"
             if "default" in menu.fields:

@@ -38,6 +38,8 @@ def choose(name: str, text: str, words: Iterable[str]) -> str:
     options = list(words)
     if text in options:
         return text
+    if not text and options:
+        raise refusals.ambiguous(name)
     found = [word for word in options if word.startswith(text)]
     if len(found) > 1:
         raise refusals.ambiguous(name)
@@ -155,7 +157,7 @@ def _range(_: Field, text: str, __: Names) -> str:
 
 
 def _ranges(_: Field, text: str, __: Names) -> str:
-    found = [addresses.range_text(part, fold=False) for part in text.split(",")]
+    found = [addresses.range_text(part) for part in text.split(",")]
     if None in found:
         raise RefusalError(addresses.range_fault(text), refusals.ARGUMENT)
     return ",".join(part or "" for part in found)
@@ -164,6 +166,15 @@ def _ranges(_: Field, text: str, __: Names) -> str:
 def _entry(_: Field, text: str, __: Names) -> str:
     found = addresses.range_text(text)
     if found is not None:
+        return found
+    if addresses.dns_name(text):
+        return text
+    raise refusals.failure(f"failure: {text} is not a valid dns name")
+
+
+def _entry6(_: Field, text: str, __: Names) -> str:
+    found = addresses.prefix(text)
+    if found is not None and ":" in found:
         return found
     if addresses.dns_name(text):
         return text
@@ -238,6 +249,7 @@ _KINDS: Final[dict[str, Callable[[Field, str, Names], str]]] = {
     "range": _range,
     "ranges": _ranges,
     "entry": _entry,
+    "entry6": _entry6,
     "target": _target,
     "mac": _mac,
     "client-id": _client_id,
