@@ -6,11 +6,14 @@ amounts, standings with their reasons). Knows nothing of routers, files, clocks 
     scalars money        text to exact values: amounts, percentages, dates, days, flags
     terms facts          what an operator writes: billing terms; free, pauses, discounts, taxes
     billable             all that billing must know of one service
-    entries lines book   a ledger entry, its canonical line, all entries together
-    cycle                the dates of a billed period
-    invoicing            the invoices that are missing up to a day
-    allocation           which payment settled which invoice
-    standing             the state of a service on a day, and why
+    entries written      a ledger entry, and each type of it as it is written
+    lines book           the canonical line of an entry, all entries together
+    cycle coverage       the dates of a billed period, its days that are not billed yet
+    pricing invoicing    what these days cost, the invoices that are missing up to a day
+    allocation cuts      which payment settled which invoice, when that cut a service
+    states debts         what dated facts make of a service, what its debt makes of it
+    standing             both together: the state of a service on a day, and why
     checks               what is wrong in a book, what may not be appended
+    journals overlaps    the parts of that about counters and about periods
     documents            a receipt as text
 """

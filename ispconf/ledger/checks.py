@@ -13,10 +13,9 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from ispconf.errors import Problem
-from ispconf.ledger import journals
+from ispconf.ledger import journals, overlaps
 from ispconf.ledger.book import Book
 from ispconf.ledger.entries import ZERO, Entry
-from ispconf.ledger.facts import Period
 from ispconf.ledger.money import Currency
 
 
@@ -42,7 +41,7 @@ def problems(book: Book, currency: Currency, known: Known = EVERYTHING) -> list[
     """
     rules = _Rules(book, currency, known, "warning")
     found = [problem for entry in book.entries for problem in rules.of(entry)]
-    return [*found, *journals.problems(book), *rules.overlaps()]
+    return [*found, *journals.problems(book), *overlaps.problems(book)]
 
 
 def refusals(
@@ -229,22 +228,6 @@ class _Rules:
                 text = f'subscriber "{who}" is not in subscribers/'
                 yield Problem(entry.source, text, severity=self.gone)
 
-    def overlaps(self) -> Iterator[Problem]:
-        """Periods of a service do not overlap (I-07)."""
-        ends: dict[tuple[str, str | None], date] = {}
-        suspects: set[tuple[str, str | None]] = set()
-        invoices = [entry for entry in self.book.entries if entry.period and entry.bills_service]
-        for entry in invoices:
-            start, end = entry.period or _NEVER
-            who = entry.subscriber, entry.service
-            if ends.get(who, start) > start:
-                suspects.add(who)
-            ends[who] = max(ends.get(who, end), end)
-        for who in sorted(suspects, key=str):
-            yield from _overlapping(
-                [one for one in invoices if (one.subscriber, one.service) == who]
-            )
-
     @cached_property
     def _invoices(self) -> Mapping[tuple[str, str, date, str | None], Entry]:
         return {
@@ -274,17 +257,6 @@ class _Rules:
         return found
 
 
-def _overlapping(invoices: Iterable[Entry]) -> Iterator[Problem]:
-    before: Entry | None = None
-    for entry in sorted(invoices, key=lambda one: (one.period or _NEVER, one.no)):
-        (start, end), (first, last) = entry.period or _NEVER, (before and before.period) or _NEVER
-        if before and first < start < last:  # the same start is reported as invoiced twice
-            text = f"period {entry.period} overlaps {before.period} of {before.no}"
-            yield Problem(entry.source, text, before.source)
-        if not before or end > last:
-            before = entry
-
-
 def _both(entry: Entry) -> tuple[str, str]:
     """Who gives and who gets what a transfer moves."""
     if entry.to is not None:
@@ -296,7 +268,6 @@ def _transfer_key(entry: Entry) -> tuple[str, str, date, Decimal]:
     return (*_both(entry), entry.date, entry.amount)
 
 
-_NEVER = Period(date.min, date.min)
 _PAYMENTS = frozenset({"payment"})
 _INVOICES = frozenset({"invoice"})
 _CHARGES = frozenset({"invoice", "fee"})

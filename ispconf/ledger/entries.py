@@ -1,7 +1,7 @@
 """A ledger entry (FORMAT 7): what it is, what it does to a debt, and how text becomes one.
 
-Knows every type of entry and which fields it has. What entries mean to each other (a reversal and
-its payment) is for ``checks``; the one-line spelling is for ``lines``.
+Which fields each type has as it is written is for ``written``; what entries mean to each other (a
+reversal and its payment) is for ``checks``; the one-line spelling is for ``lines``.
 """
 
 import datetime as dt
@@ -9,39 +9,12 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, Literal, NamedTuple, Self
-
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from typing import Any, NamedTuple
 
 from ispconf.errors import Source
-from ispconf.ledger import scalars
-from ispconf.ledger.facts import Fact, Period
-from ispconf.ledger.scalars import Amount, Day, PositiveAmount
+from ispconf.ledger.facts import Period
+from ispconf.ledger.written import MODELS, EntryType, FeeKind, InvoiceKind, Kind
 
-EntryType = Literal[
-    "invoice",
-    "payment",
-    "fee",
-    "credit",
-    "reversal",
-    "refund",
-    "opening",
-    "promise",
-    "transfer",
-    "write_off",
-]
-InvoiceKind = Literal["service", "other"]
-FeeKind = Literal["late", "reconnection", "other"]
-
-ID = "[a-z0-9][a-z0-9-]{0,62}"
-NUMBER = f"{ID}-(?:[0-9]{{6}}|[1-9][0-9]{{6,11}})"
 ZERO = Decimal(0)
 _LESS = frozenset({"payment", "credit", "write_off"})
 _RECORDED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-[^/]*\.yaml")
@@ -134,8 +107,8 @@ def from_mapping(written: Mapping[str, Any], file: str = "", line: int = 0) -> E
     Raises:
         pydantic.ValidationError: with the path of each wrong field.
     """
-    kind = _Kind.model_validate(written).type
-    found = _MODELS[kind].model_validate(written)
+    kind = Kind.model_validate(written).type
+    found = MODELS[kind].model_validate(written)
     fields = {name: getattr(found, name) for name in type(found).model_fields}
     fields["amount"] = fields.pop("total", fields.get("amount", ZERO))
     fields["lines"] = tuple(Line(each.item, each.amount) for each in fields.get("lines", ()))
@@ -175,151 +148,4 @@ _WRITTEN: dict[EntryType, tuple[str, ...]] = {
     "promise": ("until",),
     "transfer": ("amount", "to", "from"),
     "write_off": ("amount", "for", "reason"),
-}
-
-
-def _more_than_zero(value: object) -> Decimal:
-    found = scalars.amount(value)
-    if found <= 0:
-        raise ValueError(f'"{found}" is not more than zero')
-    return found
-
-
-def _period(value: object) -> Period:
-    parts = value.split("/") if isinstance(value, str) else []
-    if len(parts) != 2:  # noqa: PLR2004 - a start and an end
-        raise ValueError(f'"{value}" is not a period: write it like 2026-11-01/2026-12-01')
-    found = Period(scalars.date(parts[0]), scalars.date(parts[1]))
-    if found.end <= found.start:
-        raise ValueError(f"the period ends on {found.end}, not after its start {found.start}")
-    return found
-
-
-def _one_or_more(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _pairs(value: object) -> object:
-    return tuple(value.items()) if isinstance(value, dict) else value
-
-
-Id = Annotated[str, StringConstraints(pattern=f"^{ID}$")]
-Number = Annotated[str, StringConstraints(pattern=f"^{NUMBER}$")]
-Text = Annotated[str, StringConstraints(min_length=1)]
-MoreThanZero = Annotated[Decimal, BeforeValidator(_more_than_zero)]
-
-
-class _Common(Fact):
-    model_config = ConfigDict(populate_by_name=False)
-
-    type: EntryType
-
-
-class _Kind(BaseModel):
-    """Tells the type, so that the errors of the right model are shown, and only those."""
-
-    type: EntryType
-
-
-class _Written(_Common):
-    no: Number
-    date: Day
-    subscriber: Id
-
-
-class _Line(Fact):
-    item: Text
-    amount: Amount
-
-
-class _Invoice(_Written):
-    service: Id | None = None
-    period: Annotated[Period, BeforeValidator(_period)] | None = None
-    due: Day
-    cut: Day | None = None
-    total: PositiveAmount
-    taxes: Annotated[tuple[tuple[Id, PositiveAmount], ...], BeforeValidator(_pairs)] = ()
-    lines: Annotated[tuple[_Line, ...], Field(min_length=1)]
-    kind: InvoiceKind = "service"
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if self.kind == "service" and (self.service is None or self.period is None):
-            raise ValueError("an invoice of a service has service and period (else: kind: other)")
-        if self.cut is not None and self.cut < self.due:
-            raise ValueError(f"cut {self.cut} is before due {self.due}")
-        return self
-
-
-class _Money(_Written):
-    amount: MoreThanZero
-
-
-class _ForOne(_Money):
-    for_: Annotated[
-        tuple[Number, ...], BeforeValidator(_one_or_more), Field(alias="for", max_length=1)
-    ]
-    reason: Text
-
-
-class _Payment(_Money):
-    method: Id
-    ref: Text
-    for_: Annotated[tuple[Number, ...], BeforeValidator(_one_or_more), Field(alias="for")] = ()
-
-
-class _Fee(_Money):
-    kind: FeeKind
-    for_: Annotated[
-        tuple[Number, ...], BeforeValidator(_one_or_more), Field(alias="for", max_length=1)
-    ] = ()
-
-
-class _Reversal(_Money):
-    of: Number
-    reason: Text
-
-
-class _Refund(_Money):
-    method: Id
-    ref: Text
-
-
-class _Opening(_Written):
-    amount: Amount
-    reason: Text
-
-
-class _Promise(_Written):
-    until: Day
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.until < self.date:
-            raise ValueError(f"until {self.until} is before date {self.date}")
-        return self
-
-
-class _Transfer(_Money):
-    to: Id | None = None
-    from_: Id | None = Field(default=None, alias="from")
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if (self.to is None) == (self.from_ is None):
-            raise ValueError("a transfer has either to or from")
-        return self
-
-
-_MODELS: dict[EntryType, type[_Written]] = {
-    "invoice": _Invoice,
-    "payment": _Payment,
-    "fee": _Fee,
-    "credit": _ForOne,
-    "reversal": _Reversal,
-    "refund": _Refund,
-    "opening": _Opening,
-    "promise": _Promise,
-    "transfer": _Transfer,
-    "write_off": _ForOne,
 }

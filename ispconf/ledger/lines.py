@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from ispconf.ledger import scalars
-from ispconf.ledger.entries import ID, NUMBER, Entry, Line, from_mapping, to_mapping
+from ispconf.ledger.entries import Entry, Line, from_mapping, to_mapping
 from ispconf.ledger.facts import Period
+from ispconf.ledger.written import ID, NUMBER
 
 # Plain text that YAML reads as itself, inside a flow mapping, whatever stands around it.
 _PLAIN = r"[^\W_](?:[\w ./()+%-]*[\w./()+%-])?"

@@ -1,0 +1,45 @@
+"""Periods of a service that are invoiced twice in part (I-07).
+
+Knows the invoices of services and their days. The same period invoiced twice is found by
+``checks``, which compares their starts.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from ispconf.errors import Problem
+from ispconf.ledger.book import Book
+from ispconf.ledger.entries import Entry
+from ispconf.ledger.facts import Period
+
+_NEVER = Period(date.min, date.min)
+
+
+def problems(book: Book) -> Iterator[Problem]:
+    """Each invoice whose period begins inside an earlier one of the same service."""
+    ends: dict[tuple[str, str | None], date] = {}
+    suspects: set[tuple[str, str | None]] = set()
+    invoices = [entry for entry in book.entries if entry.period and entry.bills_service]
+    for entry in invoices:
+        start, end = entry.period or _NEVER
+        service = entry.subscriber, entry.service
+        last = ends.get(service, start)
+        if last > start:  # overlaps, or was only billed out of turn
+            suspects.add(service)
+        ends[service] = max(last, end)
+    for service in sorted(suspects, key=str):
+        yield from _of_service(
+            [entry for entry in invoices if (entry.subscriber, entry.service) == service]
+        )
+
+
+def _of_service(invoices: Iterable[Entry]) -> Iterator[Problem]:
+    before: Entry | None = None
+    for entry in sorted(invoices, key=lambda one: (one.period or _NEVER, one.no)):
+        start, end = entry.period or _NEVER
+        first, last = (before and before.period) or _NEVER
+        if before and first < start < last:  # the same start is reported as invoiced twice
+            text = f"period {entry.period} overlaps {before.period} of {before.no}"
+            yield Problem(entry.source, text, before.source)
+        if not before or end > last:
+            before = entry
