@@ -7,9 +7,8 @@ not change are neither opened nor parsed, and their models are made when somebod
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from hashlib import new
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from ispconf.edge import history, layout, sources
 from ispconf.edge.booking import Ledger
@@ -88,29 +87,38 @@ class _Opening:
         self._claims: list[Claim] = []
         self._unread: dict[str, set[str]] = {}
         self._used: list[str] = []
+        self._done = self._total = 0
 
     def network(self) -> Network:
         """The network; raises FilesError."""
         wanted, ledger = self._wanted()
         self._hash_unknown([*wanted, *ledger])
-        self._read(wanted)
-        locate = Locator(self._files.read)
+        self._total = sum(self._key(*each) not in self._kept for each in wanted.items())
+        people = {path: each for path, each in wanted.items() if each.kind == "subscriber"}
+        self._read({path: each for path, each in wanted.items() if path not in people})
+        blobs = {path: self._files.blobs[path] for path in ledger if path in self._files.blobs}
         company = self._models.get("company", {}).get("company")
         if not isinstance(company, Company):
-            if history.COMPANY_FILE not in self._files.blobs:
-                missing = Problem(Source(history.COMPANY_FILE), "is missing")
-                self._problems.append(missing)
-            raise FilesError(self._problems)
-        blobs = {path: self._files.blobs[path] for path in ledger if path in self._files.blobs}
-        book = Ledger(blobs, self._contents_of, company.currency)
-        recorded, wrong = book.judged(self._kept, self._new, self._used)
+            self._without_company(people, blobs)
+        book = Ledger(blobs, self._contents_of, company.currency, self._kept)
+        try:
+            if self._files.root and not any(path in self._contents for path in blobs):
+                book.begin(self._files.root)
+            self._read(people)
+            recorded, wrong, kept = book.judged()
+        finally:
+            book.end()
+        if kept:
+            self._new[book.key] = kept
+        elif book.known:
+            self._used.append(book.key)
         network = Network(
             company=company,
             plans=self._of("plan", ServicePlan),
             routers=self._of("router", Router),
             subscribers=Subscribers(self._of("subscriber", Subscriber), self._waiting),
             book=book.book(),
-            locate=locate,
+            locate=Locator(self._files.read),
             commit=self._files.commit,
             dirty=self._files.dirty,
         )
@@ -121,6 +129,18 @@ class _Opening:
         if self._new:
             self._cache.store(self._new, self._used)
         return _judged(network, self._problems)
+
+    def _without_company(
+        self, people: Mapping[str, layout.Placed], ledger: Mapping[str, str]
+    ) -> NoReturn:
+        """All that can be said when ``ispconf.yaml`` is missing or wrong: each file by itself."""
+        from ispconf.edge.judging import read_all  # noqa: PLC0415  most runs need none
+
+        if history.COMPANY_FILE not in self._files.blobs and not self._unread.get("ispconf.yaml"):
+            self._problems.append(Problem(Source(history.COMPANY_FILE), "is missing"))
+        self._read(people)
+        read_all(self._contents_of(ledger), self._problems)
+        raise FilesError(self._problems)
 
     def _wanted(self) -> tuple[dict[str, layout.Placed], list[str]]:
         """The files that mean something, by path, less those whose id is taken; and the ledger."""
@@ -148,18 +168,15 @@ class _Opening:
         """Gives the files that git does not vouch for the id that git would give them."""
         blobs = self._files.blobs
         unknown = [path for path in paths if not blobs[path]]
-        sample = next((blob for blob in blobs.values() if blob), "0" * 40)
-        algorithm = "sha1" if len(sample) == 40 else "sha256"  # noqa: PLR2004  hex digits
+        like = next((blob for blob in blobs.values() if blob), "0" * 40)
         for path, content in self._files.read(unknown):
             if isinstance(content, Problem):
                 self._problems.append(content)
                 self._blame(path)
                 del blobs[path]
-                continue
-            digest = new(algorithm, b"blob %d\0" % len(content), usedforsecurity=False)
-            digest.update(content)
-            blobs[path] = digest.hexdigest()
-            self._contents[path] = content
+            else:
+                blobs[path] = history.blob_id(content, like)
+                self._contents[path] = content
 
     def _blame(self, path: str) -> None:
         """Remembers that a file is there, though wrong: to name it is no second mistake."""
@@ -174,7 +191,7 @@ class _Opening:
         for path, placed in wanted.items():
             if path not in blobs:
                 continue
-            key = f"{placed.kind} {blobs[path]}"
+            key = self._key(path, placed)
             kept = self._kept.get(key)
             if kept is None:
                 todo[path] = placed
@@ -186,11 +203,16 @@ class _Opening:
             else:
                 made = kept_model(placed.kind, placed.id, path, kept.value)
                 self._models.setdefault(placed.kind, {})[placed.id] = made
-        for count, (path, content) in enumerate(self._contents_of(todo)):
-            if count % _STEP == 0:
-                self._progress(count, len(todo))
+        for path, content in self._contents_of(todo):
+            if self._done % _STEP == 0:
+                self._progress(self._done, self._total)
+            self._done += 1
             self._read_one(path, todo[path], content)
-        self._progress(len(todo), len(todo))
+        self._progress(self._done, self._total)
+
+    def _key(self, path: str, placed: layout.Placed) -> str:
+        """The name under which a file is kept: its content, and what it is read as."""
+        return f"{placed.kind} {self._files.blobs.get(path)}"
 
     def _contents_of(self, paths: Iterable[str]) -> Iterable[sources.Content]:
         """The contents of files, those first that were read already."""
@@ -214,7 +236,8 @@ class _Opening:
             self._blame(path)
             return
         self._models.setdefault(placed.kind, {})[placed.id] = model
-        self._new[f"{placed.kind} {self._files.blobs[path]}"] = kept
+        if history.is_blob(content, self._files.blobs[path]):  # else it changed a moment ago
+            self._new[self._key(path, placed)] = kept
         if isinstance(model, Subscriber):
             self._claims += claims(model)
 

@@ -7,6 +7,7 @@ network's root, which may be a folder of a larger repository. Knows nothing of w
 
 import os
 from collections.abc import Iterable, Iterator
+from hashlib import new
 from pathlib import Path
 from subprocess import PIPE
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -22,6 +23,7 @@ FOLDERS: Final = ("inventory", "plans", "subscribers", "ledger", "templates")
 MATTERS: Final = (COMPANY_FILE, KEYS_FILE, *FOLDERS)
 """What a network is made of; changes elsewhere do not make it dirty."""
 
+_SHA1: Final = 40  # hex digits
 LINK: Final = "120000"
 _BATCH = 256
 
@@ -31,6 +33,19 @@ class Tracked(NamedTuple):
 
     mode: str
     blob: str
+
+
+def blob_id(data: bytes, like: str) -> str:
+    """The id that git gives such a content, by the same hash as another id."""
+    algorithm = "sha1" if len(like) == _SHA1 else "sha256"
+    digest = new(algorithm, b"blob %d\0" % len(data), usedforsecurity=False)
+    digest.update(data)
+    return digest.hexdigest()
+
+
+def is_blob(data: bytes, blob: str) -> bool:
+    """Whether a file on disk is that blob, perhaps with the line ends of this system."""
+    return blob_id(data, blob) == blob or blob_id(data.replace(b"\r\n", b"\n"), blob) == blob
 
 
 class WorkTree(NamedTuple):

@@ -30,6 +30,8 @@ class Files(NamedTuple):
     problems: list[Problem]
     commit: str = ""
     dirty: bool = False
+    root: Path | None = None
+    """The folder where they are on disk; None when they are not."""
 
 
 def too_large(path: str, size: int) -> Problem | None:
@@ -48,8 +50,8 @@ def of_work_tree(repository: Repository) -> Files:
     problems = _links(repository.root, [path for path, blob in blobs.items() if not blob])
     for problem in problems:
         del blobs[problem.source.file]
-    read = _reader(repository.root)
-    return Files(blobs, read, problems, tree.commit, tree.differs)
+    read = reader(repository.root)
+    return Files(blobs, read, problems, tree.commit, tree.differs, repository.root)
 
 
 def of_folder(root: Path) -> Files:
@@ -64,7 +66,7 @@ def of_folder(root: Path) -> Files:
             paths.append(top)
     problems = _links(root, paths)
     bad = {problem.source.file for problem in problems}
-    return Files({path: "" for path in paths if path not in bad}, _reader(root), problems)
+    return Files({path: "" for path in paths if path not in bad}, reader(root), problems)
 
 
 def of_revision(repository: Repository, rev: str) -> Files:
@@ -120,7 +122,7 @@ def _links(root: Path, paths: Iterable[str]) -> list[Problem]:
     return problems
 
 
-def _reader(root: Path) -> Callable[[Iterable[str]], Iterator[Content]]:
+def reader(root: Path) -> Callable[[Iterable[str]], Iterator[Content]]:
     """Reads files of a folder, one after the other."""
     base = f"{root}{os.sep}"
 

@@ -371,3 +371,36 @@ def test_a_ledger_by_hand_is_read_too(tmp_path: Path) -> None:
     assert [entry.line for entry in network.book.entries] == [1, 2]
     empty = open_network(write(tmp_path, {CASH: "# nothing\n- \n"[:10]}), env={})
     assert len(empty.book) == 1
+
+
+def test_each_file_is_read_even_when_the_company_is_wrong(tmp_path: Path) -> None:
+    write(tmp_path, {**SMALL, COMPANY: "company: {\n", ANA: "name: [\n", CASH: "- x\n"})
+    assert [line.split(":")[0] for line in problems(tmp_path)] == [COMPANY, CASH, ANA]
+    committed(tmp_path, {"x": ""})
+    git(tmp_path, "rm", "-q", "-f", COMPANY)
+    git(tmp_path, "commit", "-qam", "gone")
+    assert f"{COMPANY}: is missing" in problems(tmp_path, rev="HEAD")
+
+
+def test_what_changes_while_it_is_read_is_not_kept(tmp_path: Path) -> None:
+    committed(tmp_path, SMALL)
+
+    def meanwhile(done: int, total: int) -> None:
+        if done < total:
+            write(tmp_path, {BEN: SMALL[BEN].replace("Ben Ruiz", "Ben Río")})
+
+    open_network(tmp_path, env={}, progress=meanwhile)
+    git(tmp_path, "checkout", "-q", ".")
+    assert open_network(tmp_path, env={}).subscribers["ben-ruiz"].name == "Ben Ruiz"
+
+
+def test_line_ends_of_this_system_may_be_kept(tmp_path: Path) -> None:
+    committed(tmp_path, {**SMALL, ".gitattributes": "* text eol=crlf\n"})
+    for path in SMALL:
+        (tmp_path / path).unlink()
+    git(tmp_path, "checkout", "-q", ".")
+    assert b"\r\n" in (tmp_path / ANA).read_bytes()
+    open_network(tmp_path, env={})
+    told: list[tuple[int, int]] = []
+    open_network(tmp_path, env={}, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (0, 0)

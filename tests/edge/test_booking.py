@@ -1,0 +1,83 @@
+"""The ledger as a whole: judged here or in another process, the same comes out."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from ispconf.edge.booking import Ledger, UnreadBook
+from ispconf.edge.history import blob_id
+from ispconf.edge.judging import main
+from ispconf.edge.sources import reader
+from ispconf.errors import FilesError
+from ispconf.ledger.money import Currency
+from tests.edge.repositories import SMALL, write
+
+MXN = Currency.of("MXN")
+FILES = {path: text for path, text in SMALL.items() if path.startswith("ledger/")}
+BAD = "ledger/2026/11/2026-11-04-caja1.yaml"
+
+
+def ledger(root: Path, files: dict[str, str]) -> Ledger:
+    write(root, files)
+    blobs = {path: blob_id(text.encode(), "0" * 40) for path, text in files.items()}
+    return Ledger(blobs, reader(root), MXN, {})
+
+
+@pytest.mark.parametrize("more", [{}, {BAD: "- {no: caja1-000009}\n"}])
+def test_another_process_comes_to_the_same(tmp_path: Path, more: dict[str, str]) -> None:
+    here, there = ledger(tmp_path, FILES | more), ledger(tmp_path, FILES | more)
+    there.begin(tmp_path, worth=0)
+    assert there.judged() == here.judged()
+    assert there.key == here.key
+    if not more:
+        assert isinstance(there.book(), UnreadBook)
+        assert there.book().entries == here.book().entries
+    else:
+        with pytest.raises(FilesError, match="type: is missing"):
+            _ = there.book().entries
+
+
+def test_what_is_kept_is_not_read_again(tmp_path: Path) -> None:
+    first = ledger(tmp_path, FILES)
+    recorded, problems, kept = first.judged()
+    assert kept is not None
+    again = Ledger(first._blobs, reader(tmp_path / "nowhere"), MXN, {first.key: kept})  # noqa: SLF001
+    again.begin(tmp_path, worth=0)
+    assert again.known
+    assert again.judged() == (recorded, problems, None)
+
+
+def test_small_ledgers_are_judged_here(tmp_path: Path) -> None:
+    small = ledger(tmp_path, FILES)
+    small.begin(tmp_path)
+    assert small.judged()[2] is not None
+    assert not isinstance(small.book(), UnreadBook)
+
+
+def test_another_process_that_fails_is_replaced(tmp_path: Path) -> None:
+    stopped = ledger(tmp_path, FILES)
+    stopped.begin(tmp_path, worth=0)
+    stopped.end()
+    stopped.end()
+    assert stopped.judged() == ledger(tmp_path, FILES).judged()
+
+
+def test_files_that_changed_meanwhile_are_not_kept(tmp_path: Path) -> None:
+    changing = ledger(tmp_path, FILES)
+    write(tmp_path, {BAD.replace("04", "03"): "# nothing\n"})
+    recorded, _, kept = changing.judged()
+    assert kept is None
+    assert recorded.methods == {}
+    (tmp_path / BAD.replace("04", "03")).unlink()
+    assert ledger(tmp_path, {}).judged()[1] == []
+
+
+def test_the_program_reads_an_order_and_writes_conclusions(tmp_path: Path) -> None:
+    given = ledger(tmp_path, FILES)
+    out = io.BytesIO()
+    order = [str(tmp_path), "MXN", [*given._blobs.items()]]  # noqa: SLF001
+    main(io.BytesIO(json.dumps(order).encode()), out)
+    _, _, kept = given.judged()
+    assert json.loads(out.getvalue()) == [*(kept or ()), True]
