@@ -37,7 +37,8 @@ def rows(router: str, cut: str, allow: Sequence[str], notice: tuple[str, str] | 
 
 def _entry(owner: str, listed: str, address: str) -> dict[str, str]:
     words = comment(owner, "reachable for suspended services")
-    return {"list": listed, "address": values.host_bare(address), "comment": words}
+    fields = {"list": listed, "address": values.host_bare(address), "comment": words}
+    return fields | {"disabled": "false"}
 
 
 def _forward(cut: str, allowed: str) -> Iterator[tuple[str, str, dict[str, str]]]:

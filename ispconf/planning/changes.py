@@ -20,10 +20,11 @@ from typing import NamedTuple
 
 from ispconf.planning.ordering import placements
 from ispconf.routeros.rows import Key, Row, State
-from ispconf.routeros.tables import ACTIVE, TABLES, Table
+from ispconf.routeros.tables import ACTIVE, MASKED, TABLES, Table
 from ispconf.services.account import Stale
 
-MASKED = "*****"
+# A session of /ppp/active lives and dies with its secret: it is no row to compare.
+_BY_RANK = sorted((t for t in TABLES.values() if t.writable), key=lambda table: table.rank)
 
 
 class Action(StrEnum):
@@ -83,41 +84,62 @@ class Comparison:
 def compare(wanted: State, live: State, stale: Iterable[Stale] = ()) -> Comparison:
     """The changes in the order of menus and wanted rows, removals after, disconnects last."""
     made: list[Change] = []
-    broken: list[Change] = []
     conflicts: list[str] = []
     masked = unmanaged = 0
-    used = _used_by_others(live)
-    for table in sorted(TABLES.values(), key=lambda each: each.rank):
-        if not table.writable:
-            continue
+    for table in _BY_RANK:
         found = _of_table(table, wanted, live)
         made += found.changes
         conflicts += found.conflicts
         masked += found.masked
         unmanaged += found.unmanaged
-        removed = _removals(table, wanted, live)
-        kept = [change for change in removed if (table.path, change.key.get("name")) in used]
-        conflicts += (_kept(change, used) for change in kept)
-        broken[:0] = [change for change in removed if change not in kept]
+    broken, kept = _broken(wanted, live)
     dropped = [_disconnect(each) for each in stale]
-    return Comparison((*made, *broken, *dropped), tuple(conflicts), masked, unmanaged)
+    return Comparison((*made, *broken, *dropped), (*conflicts, *kept), masked, unmanaged)
 
 
-def _used_by_others(live: State) -> Mapping[tuple[str, str | None], Row]:
-    """What rows of others refer to: removing it would leave them with a dead reference."""
-    return {
-        (field.refers, row.fields.get(name)): row
-        for table in TABLES.values()
-        for name, field in table.fields.items()
-        if field.refers
-        for row in live[table.path]
-        if not row.owner and not row.dynamic
+def _broken(wanted: State, live: State) -> tuple[list[Change], list[str]]:
+    """The rows that go, referrers first, and what is said of those that others still need."""
+    used = _in_use(wanted, live)
+    gone: list[Change] = []
+    said: list[str] = []
+    for table in reversed(_BY_RANK):
+        for change in _removals(table, wanted, live):
+            user = used.get((table.path, change.key.get("name")))
+            if user is None:
+                gone.append(change)
+                continue
+            if not user.owner:
+                said.append(_kept(change, user))
+            for name, refers in table.references():  # what stays needs what it refers to
+                used.setdefault((refers, change.before.get(name)), user)
+    return gone, said
+
+
+def _in_use(wanted: State, live: State) -> dict[tuple[str, str | None], Row]:
+    """What is referred to by rows that this plan leaves alone: their references must not die.
+
+    These are the rows of others, and of ours the fields that are left to people.
+    """
+    left = {
+        (row.table, TABLES[row.table].key_of(row.fields)): row.initial
+        for row in wanted
+        if row.initial
     }
+    used: dict[tuple[str, str | None], Row] = {}
+    for table in _BY_RANK:
+        for name, refers in table.references():
+            for row in live[table.path]:
+                if row.dynamic:
+                    continue
+                if not row.owner:
+                    used[refers, row.fields.get(name)] = row
+                elif left and name in left.get((table.path, table.key_of(row.fields)), ()):
+                    used.setdefault((refers, row.fields.get(name)), row)
+    return used
 
 
-def _kept(change: Change, used: Mapping[tuple[str, str | None], Row]) -> str:
+def _kept(change: Change, user: Row) -> str:
     name = change.key["name"]
-    user = used[change.table, name]
     return f"{change.table} {name} stays: {user.table} {user.fields.get('name', '')} uses it"
 
 
@@ -143,7 +165,8 @@ def _of_table(table: Table, wanted: State, live: State) -> Comparison:
             changes += _of_row(table, row, held[0])
             if key in places:
                 changes.append(_move(table, row, held[0], places[key]))
-    unmanaged = sum(1 for rows in by_key.values() for row in rows if not row.owner)
+    others = (row for rows in by_key.values() for row in rows if not row.owner)
+    unmanaged = sum(row.fields.get("name") not in table.builtin for row in others)
     return Comparison(tuple(changes), tuple(conflicts), masked, unmanaged)
 
 

@@ -32,8 +32,8 @@ class Status(StrEnum):
 class RouterPlan(NamedTuple):
     """One router: its changes, or the ones that wait (``deferred``, ``unreachable``), and why.
 
-    ``problem`` is one line; ``notes`` say what was left alone or could not be seen; ``served`` is
-    the number of subscribers it serves now.
+    ``problem`` is one line; ``notes`` say what was left alone or could not be seen; ``rows`` and
+    ``managed`` are how many rows were read, and how many of them are ours.
     """
 
     router: str
@@ -176,6 +176,11 @@ def canonical(router: str, change: Change, fingerprint: Callable[[str], str]) ->
     """One change as one line of text that is equal exactly when the change is."""
     values = {"router": router, **sealed(change, fingerprint)}
     return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def seal(router: str, change: Change, fingerprint: Callable[[str], str]) -> str:
+    """What an approval of this change remembers of it: a sha256 (hex) without a secret in it."""
+    return hashlib.sha256(canonical(router, change, fingerprint).encode()).hexdigest()
 
 
 def digest(changeset: Changeset, fingerprint: Callable[[str], str]) -> str:

@@ -3,36 +3,66 @@
 from ispconf.planning.changes import Action, Change
 from ispconf.routeros import values
 from ispconf.routeros.tables import ADDRESS_LIST, QUEUE, SECRET
+from ispconf.services.account import CUT
 
 HOME = (SECRET.path, QUEUE.path)  # the row without which a service does not exist on a router
 _SPEED = frozenset(
-    ("max-limit", "limit-at", "burst-limit", "burst-threshold", "burst-time", "priority", "parent")
+    (
+        "profile",
+        "max-limit",
+        "limit-at",
+        "burst-limit",
+        "burst-threshold",
+        "burst-time",
+        "priority",
+        "parent",
+    )
 )
 _ADDRESS = frozenset(("remote-address", "target"))
 
 
-def effect_on(change: Change, *, served: bool) -> str:
-    """The effect on somebody who stays on this router and is to be ``served`` or not."""
-    match change.action:
-        case Action.DISCONNECT:
-            return change.effect
-        case Action.ADD | Action.REMOVE if change.table == ADDRESS_LIST.path:
-            return "suspend" if change.action is Action.ADD else "restore"
-        case Action.SET | Action.ADOPT:
-            return _of_fields(change, served=served)
-        case Action.ADD | Action.REMOVE | Action.MOVE:
-            return "heal"
+def frees(change: Change) -> bool:
+    """Whether it takes away what kept its owner cut: an entry, a disabled secret, a profile."""
+    if change.table == ADDRESS_LIST.path:
+        return change.action is Action.REMOVE
+    if change.table != SECRET.path:
+        return False
+    was, now = change.before, change.after
+    return (_true(was.get("disabled")) and not _true(now.get("disabled", "true"))) or (
+        was.get("profile", "").startswith(CUT) and not now.get("profile", CUT).startswith(CUT)
+    )
 
 
-def _of_fields(change: Change, *, served: bool) -> str:
+def _cuts(change: Change) -> bool:
+    if change.table == ADDRESS_LIST.path:
+        return change.action is Action.ADD or "disabled" in change.after
+    return change.table == SECRET.path and (
+        _true(change.after.get("disabled")) or change.after.get("profile", "").startswith(CUT)
+    )
+
+
+def _true(text: str | None) -> bool:
+    return values.boolean(text or "false") == "true"
+
+
+def effect_on(change: Change, *, served: bool, was_cut: bool = False) -> str:
+    """The effect on somebody who stays on this router and is to be ``served`` or not.
+
+    ``was_cut`` says that the same plan frees them elsewhere: they are cut in another way.
+    """
+    if change.action is Action.DISCONNECT:
+        return change.effect
+    if _cuts(change) and not served:
+        return "heal" if was_cut else "suspend"
+    if frees(change):
+        return "restore" if served else "heal"
+    if change.action in (Action.SET, Action.ADOPT):
+        return _of_fields(change)
+    return "heal"
+
+
+def _of_fields(change: Change) -> str:
     fields = frozenset(change.after)
-    if change.table in HOME and "disabled" in fields:
-        disabled = values.boolean(change.after["disabled"]) == "true"
-        return "suspend" if disabled else "restore"
-    if change.table == SECRET.path and "profile" in fields:
-        if not served:
-            return "suspend"
-        return "restore" if change.before["profile"].startswith("ispconf-") else "speed"
     if fields & _ADDRESS:
         return "address"
     return "speed" if fields & _SPEED else "heal"

@@ -22,19 +22,21 @@ class Bound(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A guard that stands against a router's changes."""
+    """A guard that stands against a router's changes; ``cause`` is the reason of one of them."""
 
     guard: str
     found: int
     exists: int
     bound: Bound
+    cause: str = ""
 
     def __str__(self) -> str:
         percent = 100 * self.found / max(self.exists, 1)
         limit = f"{float(self.bound.share * 100):g} %"
         return (
             f"guard {self.guard}: {self.found} of {self.exists} {_COUNTED[self.guard]}"
-            f" ({percent:.1f} %, the limit is {limit} and at least {self.bound.at_least});"
+            f" ({percent:.1f} %, the limit is {limit} and at least {self.bound.at_least}"
+            f"{f'; for example: {self.cause}' if self.cause else ''});"
             f" if this is meant, allow it with --allow {self.guard}={self.found}"
         )
 
@@ -47,10 +49,10 @@ _COUNTED = {
 }
 
 
-def subscribers(changes: Iterable[Change], *, calendar: bool) -> set[str]:
-    """Who loses service by these changes: brought by the day, or by a change of files."""
+def subscribers(changes: Iterable[Change], *, calendar: bool) -> Mapping[str, str]:
+    """Who loses service by these changes, brought by the day or by the files, each with why."""
     return {
-        change.owner.partition("/")[0]
+        change.owner.partition("/")[0]: change.reason
         for change in changes
         if change.effect in LOSSES
         and change.calendar is calendar
@@ -77,24 +79,29 @@ def refusals(
     }
     found: dict[str, list[Refusal]] = {router: [] for router in plans}
     for router, changes in plans.items():
-        losers = {change.owner.partition("/")[0] for change in changes}
-        counts = [(name, len(people), served) for name, people in lost.items() if people & losers]
-        counts += [
-            (name, _rows(changes, actions), owned.get(router, 0))
-            for name, actions in _BY_ROW.items()
+        here = [change.owner.partition("/")[0] for change in changes]
+        counts = [
+            (name, len(people), served, next(people[who] for who in here if who in people))
+            for name, people in lost.items()
+            if not people.keys().isdisjoint(here)
         ]
-        for name, count, exists in counts:
+        for name, actions in _BY_ROW.items():
+            rows = _rows(changes, actions)
+            counts.append((name, len(rows), owned.get(router, 0), next(iter(rows.values()), "")))
+        for name, count, exists, cause in counts:
             bound = bounds[name]
             beyond = count > bound.at_least and count > bound.share * exists
             if beyond and count > allowed.get(name, 0):
-                found[router].append(Refusal(name, count, exists, bound))
+                found[router].append(Refusal(name, count, exists, bound, cause))
     return found
 
 
 _BY_ROW = {"removed": (Action.REMOVE,), "changed": (Action.SET, Action.MOVE)}
 
 
-def _rows(changes: Iterable[Change], actions: Collection[Action]) -> int:
-    return len(
-        {(change.table, *change.key.values()) for change in changes if change.action in actions}
-    )
+def _rows(changes: Iterable[Change], actions: Collection[Action]) -> Mapping[tuple[str, ...], str]:
+    return {
+        (change.table, *change.key.values()): change.reason
+        for change in changes
+        if change.action in actions
+    }

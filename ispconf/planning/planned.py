@@ -43,34 +43,35 @@ def _chosen(stale: Iterable[Stale], choice: Choice) -> Iterator[Stale]:
 
 
 def _for_subscribers(changes: Iterable[Change], people: Collection[str]) -> Iterator[Change]:
-    """The changes of these people, and of the rows that theirs refer to."""
-    changes = list(changes)
-    needed = {
-        (field.refers, change.after[name])
-        for change in changes
-        if change.owner.partition("/")[0] in people
-        for name, field in TABLES[change.table].fields.items()
-        if field.refers and name in change.after
-    }
-    for change in changes:
+    """The changes of these people, and of the rows that theirs refer to, however indirectly."""
+    needed: set[tuple[str, str]] = set()
+    chosen = []
+    for change in reversed(list(changes)):  # what is referred to comes before who refers to it
         shared = "/" not in change.owner and change.action is not Action.REMOVE
         if change.owner.partition("/")[0] in people or (
             shared and (change.table, change.key.get("name", "")) in needed
         ):
-            yield change
+            chosen.append(change)
+            for name, refers in TABLES[change.table].references():
+                if name in change.after:
+                    needed.add((refers, change.after[name]))
+    return reversed(chosen)
 
 
-def notes(found: Comparison, held: int, user: str) -> tuple[str, ...]:
-    """What the reader of a plan must know beside its changes."""
+def notes(found: Comparison, held: int, user: str, lacking: Collection[str]) -> tuple[str, ...]:
+    """What the reader of a plan must know beside its changes; ``lacking`` policies of the user."""
     adopted = sum(change.action is Action.ADOPT for change in found.changes)
     said = [*found.conflicts]
     if adopted:
         said.append(f"{adopted} rows are there already and not ours: apply takes them with --adopt")
+    grant = f"/user/group/set [/user/get {user} group] policy="
     if found.masked:
         said.append(
-            f"{found.masked} passwords cannot be compared: the group of API user {user} lacks the "
-            "policy sensitive; grant it with /user/group/set on the router"
+            f"{found.masked} passwords cannot be compared: API user {user} lacks the policy "
+            f"sensitive; on the router: {grant}sensitive"
         )
+    if "write" in lacking and found.changes:
+        said.append(f"API user {user} lacks the policy write, apply would be refused: {grant}write")
     if held:
         said.append(f"{held} sessions take their change when they connect again")
     if found.unmanaged:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from ispconf.ledger.standing import Standing, State
 from ispconf.planning.changes import Action, Change, Why
-from ispconf.planning.effects import HOME, effect_on
+from ispconf.planning.effects import HOME, effect_on, frees
+from ispconf.routeros.rows import MARK
 
 
 class Story(NamedTuple):
@@ -37,6 +38,7 @@ def explained(
     changes = tuple(changes)
     arriving = {c.owner for c in changes if c.action is Action.ADD and c.table in HOME}
     leaving = {c.owner for c in changes if c.action is Action.REMOVE and c.table in HOME}
+    freed = {c.owner for c in changes if frees(c)}
     out = []
     for change in changes:
         story = story_of(change.owner)
@@ -51,7 +53,7 @@ def explained(
             renamed = change.owner in leaving
             out.append(_arrived(change, story, places.get(change.owner, set()) - {router}, renamed))
         else:
-            out.append(_kept(change, story))
+            out.append(_kept(change, story, was_cut=change.owner in freed))
     return tuple(out)
 
 
@@ -64,7 +66,10 @@ def _told(change: Change, effect: str, reason: str, why: Iterable[Why]) -> Chang
 
 def _shared(change: Change, plans: Mapping[str, str]) -> Change:
     kind, _, name = change.owner.partition(":")
-    if kind != "plan":
+    if kind not in ("plan", "router"):
+        mark = f"{MARK}{change.owner}"
+        return _told(change, "infrastructure", f"{mark} is nobody's mark", [Why("rule", mark)])
+    if kind == "router":
         file = Why("file", f"inventory/{name}.yaml")
         reason = {
             Action.ADD: f"router {name} needs it",
@@ -97,9 +102,9 @@ def _arrived(change: Change, story: Story, elsewhere: set[str], renamed: bool) -
     return _told(change, "create", f"new subscriber {change.owner}", why)
 
 
-def _kept(change: Change, story: Story) -> Change:
-    effect = effect_on(change, served=story.standing.served is not False)
+def _kept(change: Change, story: Story, *, was_cut: bool) -> Change:
     standing = story.standing
+    effect = effect_on(change, served=standing.served is not False, was_cut=was_cut)
     if effect in ("suspend", "restore"):
         told = _told(change, effect, f"{_VERB[effect]}: {_because(standing)}", _chain(story))
         return told._replace(calendar=standing.calendar)
@@ -124,9 +129,14 @@ def _because(standing: Standing) -> str:
 
 
 def _chain(story: Story) -> Iterator[Why]:
-    for reason in story.standing.reasons:
-        if reason.ref:
-            kind = "ledger" if reason.ref.startswith("ledger/") else "rule"
-            yield Why(kind, reason.ref)
-    if story.standing.state in (State.PAUSED, State.CANCELLED, State.PENDING):
+    causes = [Why(_kind(reason.ref), reason.ref) for reason in story.standing.reasons if reason.ref]
+    yield from causes
+    if story.standing.state in _BY_FACT or not causes:  # nothing open is a cause without a place
         yield Why("file", story.ref)
+
+
+_BY_FACT = (State.PAUSED, State.CANCELLED, State.PENDING)
+
+
+def _kind(ref: str) -> str:
+    return {"ledger": "ledger", "subscribers": "file"}.get(ref.partition("/")[0], "rule")

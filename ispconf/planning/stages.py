@@ -6,7 +6,7 @@ a row from which the next one can tell what remains. Commands of one stage do no
 other and may be sent together; a stage begins when the one before is answered.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import ClassVar, NamedTuple
@@ -89,6 +89,22 @@ class Failures:
             if (path, name) in self.rows:
                 return f"it needs {path} {name}, which failed"
         return ""
+
+
+def permitted(changes: Iterable[Change], refused: Callable[[Change], bool]) -> list[Change]:
+    """The changes without those that are refused or put off, and without what depends on them.
+
+    So a secret of ours does not take its speed from a profile that is not ours yet, the session of
+    somebody else's secret goes on, and a profile stays while a secret that still uses it does.
+    ``changes`` stand in the order of a comparison: who refers comes after.
+    """
+    without, agreed = Failures(), []
+    for change in changes:
+        if refused(change) or without.stop(change):
+            without.add(change)
+        else:
+            agreed.append(change)
+    return agreed
 
 
 def _name(change: Change) -> str:

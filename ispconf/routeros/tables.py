@@ -11,6 +11,8 @@ from typing import Literal, NamedTuple
 from ispconf.routeros import values
 from ispconf.routeros.rows import Key, Row, mark_of, owner_of
 
+MASKED = "*****"  # a secret as a router shows it to a user without the policy sensitive
+
 
 class Field(NamedTuple):
     """A column of a menu.
@@ -31,8 +33,10 @@ class Field(NamedTuple):
 class Table(NamedTuple):
     """A menu: ``key`` names the fields that identify a row.
 
+    ``builtin`` names the rows that are there on every router: they are nobody's.
     ``order`` is the field whose rows stand in a meaningful order (``chain``), empty where order
-    means nothing. ``rank`` sorts menus so that what is referred to comes first.
+    means nothing. ``rank`` sorts menus so that what is referred to comes first, and what cuts a
+    service before what serves it.
     """
 
     path: str
@@ -41,6 +45,7 @@ class Table(NamedTuple):
     rank: int
     order: str = ""
     writable: bool = True
+    builtin: frozenset[str] = frozenset()
 
     def key_of(self, fields: Mapping[str, str]) -> Key:
         """The canonical key of a row with these fields."""
@@ -52,6 +57,10 @@ class Table(NamedTuple):
         """The one spelling of a field's value; an unknown field is plain text."""
         field = self.fields.get(name)
         return field.canonical(text) if field else text
+
+    def references(self) -> tuple[tuple[str, str], ...]:
+        """The fields that name a row of another menu, each with that menu."""
+        return tuple((name, field.refers) for name, field in self.fields.items() if field.refers)
 
     def columns(self) -> tuple[str, ...]:
         """The properties to ask a router for."""
@@ -99,6 +108,7 @@ PROFILE = Table(
         "comment": _COMMENT,
     },
     rank=1,
+    builtin=frozenset({"default", "default-encryption"}),
 )
 SECRET = Table(
     "/ppp/secret",
@@ -113,7 +123,7 @@ SECRET = Table(
         "comment": _COMMENT,
         "disabled": _DISABLED,
     },
-    rank=2,
+    rank=5,
 )
 ACTIVE = Table(
     "/ppp/active",
@@ -143,7 +153,7 @@ QUEUE = Table(
         "comment": _COMMENT,
         "disabled": _DISABLED,
     },
-    rank=3,
+    rank=6,
 )
 ADDRESS_LIST = Table(
     "/ip/firewall/address-list",
@@ -154,7 +164,7 @@ ADDRESS_LIST = Table(
         "comment": _COMMENT,
         "disabled": _DISABLED,
     },
-    rank=4,
+    rank=2,
 )
 ARP = Table(
     "/ip/arp",
@@ -166,20 +176,20 @@ ARP = Table(
         "comment": _COMMENT,
         "disabled": _DISABLED,
     },
-    rank=4,
+    rank=7,
 )
 FILTER = Table(
     "/ip/firewall/filter",
     ("comment",),
     {**_RULE, "reject-with": _TEXT},
-    rank=5,
+    rank=3,
     order="chain",
 )
 NAT = Table(
     "/ip/firewall/nat",
     ("comment",),
     {**_RULE, "to-addresses": _ADDRESS_MATCHER, "to-ports": _MATCHER},
-    rank=6,
+    rank=4,
     order="chain",
 )
 

@@ -10,11 +10,15 @@ import re
 
 SUFFIXES = {"": 1, "k": 1000, "M": 1000**2, "G": 1000**3}  # rates count in thousands
 LOWEST_PRIORITY = 8
-_RATE = re.compile(r"(\d+(?:\.\d+)?)([kMG]?)(?:bps)?", re.ASCII)
-_CLOCK = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(\d+):(\d\d):(\d\d)", re.ASCII)
+_RATE = re.compile(r"(\d{1,18}(?:\.\d{1,18})?)([kMG]?)(?:bps)?", re.ASCII)
+_NUMBER = r"(\d{1,18})"  # no length of text from a router may cost more than reading it
+_CLOCK = re.compile(rf"(?:{_NUMBER}w)?(?:{_NUMBER}d)?{_NUMBER}:(\d\d):(\d\d)", re.ASCII)
 _COMPACT = re.compile(
-    r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?", re.ASCII
+    rf"(?:{_NUMBER}w)?(?:{_NUMBER}d)?(?:{_NUMBER}h)?(?:{_NUMBER}m(?!s))?(?:{_NUMBER}s)?"
+    rf"(?:{_NUMBER}ms)?",
+    re.ASCII,
 )
+_SECONDS = re.compile(_NUMBER, re.ASCII)
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}([:.-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}")
 _TRUTH = {"yes": "true", "true": "true", "no": "false", "false": "false"}
 _UNITS = (("w", 604_800), ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1))
@@ -83,7 +87,7 @@ def seconds(value: str) -> int:
 
 
 def _seconds(value: str) -> tuple[int | None, int]:
-    if value.isascii() and value.isdigit():
+    if _SECONDS.fullmatch(value):
         return int(value), 0
     if clock := _CLOCK.fullmatch(value):
         w, d, h, m, s = (int(part or 0) for part in clock.groups())
@@ -92,7 +96,7 @@ def _seconds(value: str) -> tuple[int | None, int]:
     if not found or not value:
         return None, 0
     w, d, h, m, s, ms = (int(part or 0) for part in found.groups())
-    return ((w * 7 + d) * 24 + h) * 3600 + m * 60 + s, ms
+    return ((w * 7 + d) * 24 + h) * 3600 + m * 60 + s + ms // 1000, ms % 1000
 
 
 def duration_pair(value: str) -> str:
@@ -118,6 +122,14 @@ def _masked(value: str) -> str:
         return value
 
 
+def is_host(value: str) -> bool:
+    """Whether it is one IPv4 address, bare: no network, range, list or interface."""
+    try:
+        return str(ipaddress.IPv4Address(value)) == value
+    except ValueError:
+        return False
+
+
 def host_bare(value: str) -> str:
     """Addresses of lists and firewall matchers: a host bare, an aligned range as its prefix."""
     negated = "!" if value.startswith("!") else ""
@@ -125,7 +137,7 @@ def host_bare(value: str) -> str:
     first, dash, last = plain.partition("-")
     try:
         if not dash:
-            return negated + str(ipaddress.ip_interface(plain)).removesuffix("/32")
+            return negated + str(ipaddress.IPv4Interface(plain)).removesuffix("/32")
         ends = ipaddress.IPv4Address(first), ipaddress.IPv4Address(last)
         networks = list(ipaddress.summarize_address_range(*ends))
     except (ValueError, TypeError):

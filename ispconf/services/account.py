@@ -9,6 +9,8 @@ from typing import NamedTuple
 from ispconf.routeros.rows import Row, comment
 from ispconf.routeros.tables import ADDRESS_LIST
 
+CUT = "ispconf-"  # what the name of a profile for suspended sessions begins with
+
 
 class Speed(NamedTuple):
     """A pair of rates in bit/s; down is towards the subscriber."""
@@ -50,7 +52,7 @@ class Suspension(NamedTuple):
     @property
     def profile(self) -> str:
         """The PPP profile for sessions whose address is not known before they connect."""
-        return f"ispconf-{self.list}"
+        return f"{CUT}{self.list}"
 
 
 class Site(NamedTuple):
@@ -88,6 +90,7 @@ class Account(NamedTuple):
             "list": self.suspension.list,
             "address": self.address,
             "comment": comment(self.owner, self.label),
+            "disabled": "false",
         }
         return Row(ADDRESS_LIST.path, fields, self.owner)
 

@@ -5,11 +5,12 @@ profile reaches it only after it was dropped. Which sessions are stale is read f
 themselves, so an apply that was broken between an edit and its disconnect is finished by the next.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from ispconf.routeros import values
 from ispconf.routeros.rows import Row, State, comment
-from ispconf.routeros.tables import ACTIVE, ADDRESS_LIST, PROFILE, QUEUE, SECRET, Table
+from ispconf.routeros.tables import ACTIVE, ADDRESS_LIST, MASKED, PROFILE, QUEUE, SECRET, Table
 from ispconf.services.account import Account, Burst, Offer, Speed, Stale, Suspension
 
 TABLES: tuple[Table, ...] = (PROFILE, SECRET, ACTIVE, QUEUE)
@@ -54,12 +55,9 @@ def _cut_profile(account: Account) -> Row:
 
 def _gateway(account: Account) -> dict[str, str]:
     site = account.site
-    given = {
-        "local-address": site.local_address,
-        "remote-address": site.pool,
-        "dns-server": ",".join(site.dns),
-    }
-    return {name: text for name, text in given.items() if text}
+    given = {"local-address": site.local_address, "dns-server": ",".join(site.dns)}
+    # A pool that is needed no more must be let go of, or its removal leaves a dead reference.
+    return {"remote-address": site.pool, **{name: text for name, text in given.items() if text}}
 
 
 def _secret(account: Account) -> Row:
@@ -83,13 +81,22 @@ def _secret(account: Account) -> Row:
 
 def rate_limit(offer: Offer) -> str:
     """The profile's ``rate-limit``: rx/tx is what the router receives and sends, so up/down."""
-    parts = [_short(offer.rate)]
-    if offer.burst or offer.priority != values.LOWEST_PRIORITY or offer.guaranteed:
-        none = Speed(0, 0)
-        burst = offer.burst or Burst(none, none, 0)
-        parts += [_short(burst.limit), _short(burst.threshold), f"{burst.seconds}/{burst.seconds}"]
-        parts += [str(offer.priority), _short(offer.guaranteed or none)]
+    none = Speed(0, 0)
+    burst = offer.burst or Burst(none, none, 0)
+    parts = [
+        _short(offer.rate),
+        _short(burst.limit),
+        _short(burst.threshold),
+        f"{burst.seconds}/{burst.seconds}",
+        str(offer.priority),
+        _short(offer.guaranteed or none),
+    ]
+    while len(parts) > 1 and parts[-1] in _LEFT_OUT:  # it means the same
+        parts.pop()
     return " ".join(parts)
+
+
+_LEFT_OUT = ("0/0", str(values.LOWEST_PRIORITY))
 
 
 def _short(speed: Speed) -> str:
@@ -107,7 +114,8 @@ def stale(wanted: State, live: State) -> Iterator[Stale]:
         if row.dynamic
     }
     limits = {row.fields.get("name"): row.fields for row in live[QUEUE.path] if row.dynamic}
-    lists = {fields["address-list"] for fields in profiles.values() if "address-list" in fields}
+    ours = [*wanted[PROFILE.path], *(row for row in live[PROFILE.path] if row.owner)]
+    lists = {row.fields["address-list"] for row in ours if row.fields.get("address-list")}
     for session in live[ACTIVE.path]:
         name = session.fields.get("name", "")
         secret = secrets.get(name)
@@ -173,7 +181,7 @@ def accounts(state: State) -> Iterator[Account]:
             kind="pppoe",
             offer=offered(profile, profiles.get(profile, {}).get("rate-limit", "")),
             user=fields.get("name", ""),
-            password=fields.get("password"),
+            password=_known(fields.get("password")),
             address=fields.get("remote-address", ""),
             mac=fields.get("caller-id", ""),
             served=not (disabled or by_profile or entry),
@@ -181,11 +189,19 @@ def accounts(state: State) -> Iterator[Account]:
         )
 
 
+def _known(password: str | None) -> str | None:
+    return None if password == MASKED else password
+
+
+_LIMIT = re.compile(r"(?:\d+/\d+ ){3}\S+/\S+ [1-8] \d+/\d+", re.ASCII)
+
+
 def offered(profile: str, limit: str) -> Offer:
-    """The service plan that a profile's ``rate-limit`` amounts to; no limit is rate 0."""
-    if not limit:
+    """The service plan that a profile's ``rate-limit`` amounts to; rate 0 for what is no limit."""
+    spelled = values.rate_limit(limit)
+    if not _LIMIT.fullmatch(spelled):
         return Offer(profile, profile, Speed(0, 0))
-    rate, burst, threshold, time, priority, least = values.rate_limit(limit).split(" ")
+    rate, burst, threshold, time, priority, least = spelled.split(" ")
     bursting = Burst(_speed(burst), _speed(threshold), _seconds(time))
     return Offer(
         profile,

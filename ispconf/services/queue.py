@@ -23,6 +23,7 @@ def rows(account: Account) -> Iterator[Row]:
             "address": account.address,
             "mac-address": values.mac(account.mac),
             "comment": comment(account.owner, account.label),
+            "disabled": "false",
         }
         yield Row(ARP.path, fields, account.owner)
     if account.served is False:
@@ -56,10 +57,12 @@ def stale(wanted: State, live: State) -> Iterator[Stale]:  # noqa: ARG001
 def accounts(state: State) -> Iterator[Account]:
     """The services that a router's static simple queues with a host as target describe."""
     lists = {row.fields.get("address", ""): row.fields for row in state[ADDRESS_LIST.path]}
-    bound = {row.fields.get("address", ""): row.fields for row in state[ARP.path]}
+    bound = {
+        row.fields.get("address", ""): row.fields for row in state[ARP.path] if not row.dynamic
+    }
     for row in state[QUEUE.path]:
         address = values.host_bare(row.fields.get("target", ""))
-        if row.dynamic or "/" in address or "," in address or not address:
+        if row.dynamic or not values.is_host(address):
             continue
         name, entry = row.fields.get("name", ""), lists.get(address, {})
         yield Account(

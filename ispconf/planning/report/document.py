@@ -12,6 +12,7 @@ from ispconf.planning.changeset import (
     RouterPlan,
     digest,
     hidden,
+    seal,
     sealed,
     summary,
 )
@@ -34,11 +35,11 @@ def document(
         "impact": found._asdict(),
         "summary": summary(changeset),
         "money": changeset.money._asdict(),
-        "routers": [_router(plan) for plan in changeset.routers],
+        "routers": [_router(plan, fingerprint) for plan in changeset.routers],
     }
 
 
-def _router(plan: RouterPlan) -> dict[str, Any]:
+def _router(plan: RouterPlan, fingerprint: Callable[[str], str]) -> dict[str, Any]:
     return {
         "router": plan.router,
         "status": plan.status.value,
@@ -47,7 +48,10 @@ def _router(plan: RouterPlan) -> dict[str, Any]:
         if plan.routeros
         else None,
         "notes": list(plan.notes),
-        "changes": [change_document(change) for change in plan.changes],
+        "changes": [
+            change_document(change) | {"seal": seal(plan.router, change, fingerprint)}
+            for change in plan.changes
+        ],
     }
 
 

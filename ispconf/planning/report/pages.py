@@ -7,7 +7,7 @@ is found again, and a limit that it respects by folding the largest routers to c
 from collections.abc import Callable, Iterator
 from html import escape
 
-from ispconf.escape import markdown
+from ispconf.escape import markdown, terminal
 from ispconf.planning.changeset import Changeset, Impact, RouterPlan
 from ispconf.planning.report import wording
 
@@ -17,20 +17,27 @@ LIMIT = 65_536
 
 def in_markdown(changeset: Changeset, found: Impact, whole: str, limit: int = LIMIT) -> str:
     """The comment; ``whole`` names the file that holds what is folded here."""
-    blocks = {plan.router: _block(plan) for plan in changeset.routers}
     head = _head(changeset, found)
-    while blocks and len(_joined(head, blocks).encode()) > limit:
-        largest = max(blocks, key=lambda router: (len(blocks[router]), router))
-        plan = next(plan for plan in changeset.routers if plan.router == largest)
-        folded = f"**{largest}**: {len(plan.changes)} changes, folded: see {markdown(whole)}\n"
-        if len(folded) >= len(blocks[largest]):
+    blocks = [_block(plan) for plan in changeset.routers]
+    room = limit - _size(head) - sum(map(_size, blocks))
+    for index in sorted(range(len(blocks)), key=lambda index: -len(blocks[index])):
+        if room >= 0:
             break
-        blocks[largest] = folded
-    return _joined(head, blocks)
+        plan = changeset.routers[index]
+        folded = f"**{plan.router}**: {len(plan.changes)} changes, folded: see {markdown(whole)}\n"
+        room += max(0, _size(blocks[index]) - _size(folded))
+        blocks[index] = min(blocks[index], folded, key=_size)
+    if room < 0:
+        more = f"... and more routers: see {markdown(whole)}\n"
+        room -= _size(more)
+        while blocks and room < 0:
+            room += _size(blocks.pop())
+        blocks.append(more)
+    return "\n".join([head, *blocks])
 
 
-def _joined(head: str, blocks: dict[str, str]) -> str:
-    return "\n".join([head, *blocks.values()])
+def _size(block: str) -> int:
+    return len(block.encode()) + 1  # the line end that joins it to the next
 
 
 def _head(changeset: Changeset, found: Impact) -> str:
@@ -79,11 +86,15 @@ def in_html(changeset: Changeset, found: Impact) -> str:
 def _section(plan: RouterPlan) -> str:
     rows = "".join(
         f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-        for cells in _cells(plan, escape)
+        for cells in _cells(plan, _shown)
     )
-    notes = "".join(f"<p>{escape(note)}</p>" for note in (plan.problem, *plan.notes) if note)
+    notes = "".join(f"<p>{_shown(note)}</p>" for note in (plan.problem, *plan.notes) if note)
     head = f"<h2>{escape(plan.router)} <small>{plan.status}</small></h2>"
     return f"<section>{head}{notes}<table>{rows}</table></section>"
+
+
+def _shown(text: str) -> str:
+    return escape(terminal(text))
 
 
 _PAGE = """<!doctype html>

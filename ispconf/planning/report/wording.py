@@ -1,5 +1,6 @@
 """The words all renderings of a change share: its sign, its name, what happens to it."""
 
+import re
 from collections.abc import Mapping
 
 from ispconf.escape import terminal
@@ -18,6 +19,7 @@ SIGNS: Mapping[Action, str] = {
     Action.MOVE: ">",
     Action.DISCONNECT: "!",
 }
+_NUMBERS = re.compile(r"\d{1,18}/\d{1,18}", re.ASCII)
 _RATES = ("max-limit", "limit-at", "burst-limit", "burst-threshold")
 _SALIENT: Mapping[str, tuple[str, ...]] = {
     SECRET.path: ("profile", "remote-address", "disabled"),
@@ -76,7 +78,7 @@ def _spoken(table: str, field: str, text: str) -> str:
 
 def short(field: str, text: str) -> str:
     """A value as people write it: rates with their suffix, truth as yes and no."""
-    if field in _RATES and text.replace("/", "").isdigit():
+    if field in _RATES and _NUMBERS.fullmatch(text):
         return "/".join(values.short_rate(int(part)) for part in text.split("/"))
     if field == "disabled":
         return "yes" if values.boolean(text) == "true" else "no"
