@@ -135,7 +135,7 @@ def generate(root: Path, subscribers: int, count: int) -> None:
         folder = f"subscribers/z{index // PER_FOLDER:03}"
         write(root, f"{folder}/cliente-{index:06}.yaml", subscriber(index, chance))
     ledger(root, subscribers, count, chance)
-    identity = ["-c", "user.name=bench", "-c", "user.email=bench@example.com"]
+    identity = ["-c", "user.name=bench", "-c", "user.email=bench@example.com", "-c", "gc.auto=0"]
     for words in (["init", "-q"], ["add", "."], [*identity, "commit", "-q", "-m", "A network"]):
         subprocess.run(["git", "-C", str(root), *words], check=True)
 

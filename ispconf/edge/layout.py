@@ -11,7 +11,6 @@ from typing import Final, Literal, NamedTuple
 
 from ispconf.edge.history import COMPANY_FILE
 from ispconf.errors import Problem, Source
-from ispconf.network.wording import meant
 from ispconf.network.written import ID
 
 Kind = Literal["company", "router", "plan", "subscriber", "ledger"]
@@ -93,10 +92,3 @@ def crowded(paths: Iterable[str]) -> Iterator[Problem]:
                 "sort them into folders, for example by zone",
                 severity="warning",
             )
-
-
-def strangers(tops: Iterable[str]) -> Iterator[Problem]:
-    """A warning for a top folder whose name is nearly one of ours: ``plan/``, ``subscriber/``."""
-    for top in sorted(set(tops) - set(_FOLDERS)):
-        if hint := meant(top, _FOLDERS):
-            yield Problem(Source(top), f"is not read{hint}", severity="warning")

@@ -155,6 +155,15 @@ WRONG: list[tuple[dict[str, str | bytes], list[str]]] = [
             f"{PLAN}:3:7: price: is missing",
         ],
     ),
+    (
+        {PLAN: SMALL[PLAN].replace("[pppoe,", "[pppo,")},
+        [
+            (
+                f'{PLAN}:2:10: access[1]: "pppo" is not one of pppoe, queue, pcq, hotspot, dhcp, none '
+                '(did you mean "pppoe"?)'
+            )
+        ],
+    ),
     ({PLAN: "- a\n"}, [f"{PLAN}:1:1: should be a mapping: lines of key: value"]),
     (
         {ANA: "name: Ana\nstate: active\nservices: {casa: {status: cut}}\n"},
@@ -404,3 +413,15 @@ def test_line_ends_of_this_system_may_be_kept(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     open_network(tmp_path, env={}, progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (0, 0)
+
+
+def test_a_file_in_place_of_a_folder_is_told(tmp_path: Path) -> None:
+    plain = {path: text for path, text in SMALL.items() if not path.startswith("ledger/")}
+    (tmp_path / "real").mkdir()
+    write(tmp_path, plain)
+    (tmp_path / "ledger").symlink_to("real")
+    assert problems(tmp_path) == ["ledger: a link to a folder; put the files themselves here"]
+    committed(tmp_path, {})
+    (tmp_path / "ledger").unlink()
+    write(tmp_path, {"ledger": "x"})
+    assert problems(tmp_path) == ["ledger: should be a folder: ledger/"]

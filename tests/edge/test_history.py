@@ -1,10 +1,11 @@
 """Git as the network sees it: roots, commits, what differs, and what stands in the way."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from ispconf.edge.history import Repository, Tracked, root
+from ispconf.edge.history import Repository, Tracked, blob_id, create, is_blob, root
 from ispconf.errors import RequestError
 from tests.edge.repositories import SMALL, committed, git, write
 
@@ -71,6 +72,32 @@ def test_files_and_blobs_of_a_revision(tmp_path: Path) -> None:
     assert contents == [many[path] for path in files]
     with pytest.raises(RequestError, match="is missing; try: git fsck"):
         list(repository.blobs(["0" * 40]))
+
+
+def test_without_git_a_repository_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed(tmp_path, SMALL)
+    monkeypatch.setitem(sys.modules, "git.cmd", None)
+    with pytest.raises(RequestError, match="git is not installed"):
+        Repository.of(tmp_path)
+
+
+def test_a_folder_becomes_a_repository_once(tmp_path: Path) -> None:
+    create(tmp_path)
+    create(tmp_path / "below")
+    assert (tmp_path / ".git").is_dir()
+    assert not (tmp_path / "below/.git").exists()
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(RequestError, match="git: "):
+        create(Path("/proc/nowhere"))
+
+
+def test_ids_follow_the_repositorys_hash() -> None:
+    assert blob_id(b"", "0" * 40) == "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+    assert len(blob_id(b"", "0" * 64)) == 64
+    assert is_blob(b"a\r\n", blob_id(b"a\n", "0" * 40))
+    assert not is_blob(b"a\r\n", blob_id(b"b\n", "0" * 40))
 
 
 def test_a_broken_repository_says_what_git_says(tmp_path: Path) -> None:
