@@ -10,7 +10,7 @@ from ispconf.commands.converging import Course, Result, finished
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.session import Session, shared
 from ispconf.commands.showing import impact_of, show, styled
-from ispconf.commands.survey import Survey, chosen
+from ispconf.commands.survey import Survey, chosen, named
 from ispconf.edge.history import Repository
 from ispconf.edge.journal import Applied, Journal, last_applied, remember
 from ispconf.edge.writing import only_one
@@ -64,16 +64,11 @@ def command(
     facts = judged(session)
     git = Repository.required(session.root)
     folder = git.directory / "ispconf"
+    applied = last_applied(folder)
+    people, wanted = named(facts, subscribers, applied), chosen(facts, routers, zones)
     with (
         only_one(folder, "apply"),
-        Survey(
-            facts,
-            chosen(facts, routers, zones),
-            frozenset(subscribers),
-            last_applied(folder),
-            limits,
-            writes=True,
-        ) as survey,
+        Survey(facts, wanted, people, applied, limits, writes=True) as survey,
     ):
         changeset = survey.changeset()
         if approved:

@@ -49,7 +49,7 @@ class Judged:
         return Story(
             router="" if gone else service.router or "",
             plan=service.plan,
-            ref=str(self.network.locate(subscriber.file, "services", name)),
+            ref=str(self.network.locate(subscriber.file, "services", name)._replace(column=0)),
             standing=standing,
             plan_ref=self.network.plans[service.plan].file,
         )

@@ -9,7 +9,7 @@ import click
 from ispconf.commands.judging import judged
 from ispconf.commands.session import Session, shared
 from ispconf.commands.showing import as_document, show
-from ispconf.commands.survey import Survey, chosen
+from ispconf.commands.survey import Survey, chosen, named
 from ispconf.edge.history import Repository
 from ispconf.edge.journal import last_applied
 from ispconf.edge.writing import write_whole
@@ -50,12 +50,9 @@ def command(
     """
     facts = judged(session)
     git = Repository.required(session.root)
-    with Survey(
-        facts,
-        chosen(facts, routers, zones),
-        frozenset(subscribers),
-        last_applied(git.directory / "ispconf"),
-    ) as survey:
+    applied = last_applied(git.directory / "ispconf")
+    people = named(facts, subscribers, applied)
+    with Survey(facts, chosen(facts, routers, zones), people, applied) as survey:
         changeset = survey.changeset()
     code = verdict(changeset)
     if code is Exit.OK and exit_code and any(True for _ in changeset.changes()):

@@ -15,6 +15,7 @@ from ispconf.edge.journal import Applied
 from ispconf.edge.routers import Address, Cause, Line, Reader, RouterError, Tls, connected, reading
 from ispconf.errors import IspconfError, RequestError
 from ispconf.network.router import Router
+from ispconf.network.wording import meant
 from ispconf.planning.changes import Change
 from ispconf.planning.changeset import Changeset, Money, RouterPlan, Status
 from ispconf.planning.desired import tables
@@ -201,6 +202,23 @@ def _may_disturb(router: Router, now: time) -> bool:
     return start <= now < end if start <= end else now >= start or now < end
 
 
+def named(
+    judged: Judged, subscribers: Sequence[str], applied: Mapping[str, Applied]
+) -> frozenset[str]:
+    """The subscribers named; they are in the files, or were when they were last applied.
+
+    Raises:
+        RequestError: one is in neither.
+    """
+    people = judged.network.subscribers
+    gone = set(subscribers) - set(people)
+    for commit in {last.commit for last in applied.values()} if gone else ():
+        gone -= set(judged.session.network(commit).subscribers)
+    for name in sorted(gone):
+        raise RequestError(f'"{name}" is not in subscribers/{meant(name, people)}')
+    return frozenset(subscribers)
+
+
 def chosen(judged: Judged, routers: Sequence[str], zones: Sequence[str]) -> list[Router]:
     """The routers named, those of the zones named, or all of them, by id.
 
@@ -210,10 +228,11 @@ def chosen(judged: Judged, routers: Sequence[str], zones: Sequence[str]) -> list
     known = judged.network.routers
     for name in routers:
         if name not in known:
-            raise RequestError(f'"{name}" is not in inventory/: {", ".join(sorted(known))}')
+            raise RequestError(f'"{name}" is not in inventory/{meant(name, known)}')
+    there = judged.network.company.zones
     for zone in zones:
-        if zone not in judged.network.company.zones:
-            raise RequestError(f'"{zone}" is not in zones of ispconf.yaml')
+        if zone not in there:
+            raise RequestError(f'"{zone}" is not in zones of ispconf.yaml{meant(zone, there)}')
     return [
         router
         for name, router in sorted(known.items())
