@@ -40,7 +40,7 @@ def test_is_a_small_isp(network: Network) -> None:
     assert {(router.routeros, router.zone) for router in network.routers.values()} == {
         (7, "norte"),
         (6, "sur"),
-        (7, "sur"),
+        (7, "centro"),
     }
     assert len(network.plans) == 5
     assert len(network.subscribers) == 24
