@@ -101,6 +101,18 @@ CASES: list[tuple[str, list[Entry], dict[str, str], dict[str, str]]] = [
         {},
     ),
     (
+        "a reversal leaves alone what another payment settled",
+        [
+            JANUARY,
+            FEBRUARY,
+            payment(1, "2026-02-10"),
+            payment(2, "2026-02-11"),
+            entry("caja1-000003", "2026-02-12", "reversal", "350.00", of="caja1-000001"),
+        ],
+        {FIRST: "350.00"},
+        {},
+    ),
+    (
         "a reversal of something unknown is still owed",
         [entry("caja1-000002", "2026-02-12", "reversal", "200.00", of="caja1-000001")],
         {"caja1-000002": "200.00"},
