@@ -124,6 +124,8 @@ class _Walk:
         if event.version or event.tags:
             self._flaw(event, "a YAML directive; remove the line that starts with %")
         first = self._get()
+        if isinstance(first, ScalarEvent) and (first.value or not first.implicit[0]):
+            self._flaw(first, "a text alone; a file holds lines of key: value or a list")
         self._node(first, (), _spot(first))
         self._get()
         following = self._get()

@@ -126,6 +126,8 @@ def _build(text: str) -> Tree:  # noqa: C901, PLR0912  one hot loop: a call per 
             stack.append((container, key))
             container, key = value, _NO_KEY
         elif not stack:
+            if value is not None:
+                raise OddError  # a text alone: no file is one, and readers differ in its lines
             break
     get()  # the end of the document
     if get().__class__ is not StreamEndEvent:

@@ -32,7 +32,7 @@ from ispconf.secret import Secret
         ("---\na: 1\n...\n", {"a": "1"}),
         ("", None),
         ("# nothing\n", None),
-        ("just text", "just text"),
+        ("---", None),
         ("note: |\n  one\n  two\n", {"note": "one\ntwo\n"}),
         ('p: !encrypted "abc"', {"p": Secret("encrypted", "abc")}),
         ('quoted: "\\"ñ\\""', {"quoted": '"ñ"'}),
@@ -82,6 +82,10 @@ REFUSED = [
     (b"a: b: c", "1:5", "is not YAML: mapping values are not allowed"),
     (b"a:\n- 1\n-\n", "3:2", "an empty item in a list"),
     (b"a: " + b"[" * 30 + b"]" * 30, "1:27", "nested more than 24 levels"),
+    (b"just text", "1:1", "a text alone"),
+    (b"''", "1:1", "a text alone"),
+    (b"|\n#b: ", "1:1", "a text alone"),
+    (b"!encrypted x", "1:1", "a text alone"),
     (b"a: @b", "1:4", "is not YAML: found character that cannot start any token"),
 ]
 
@@ -184,4 +188,6 @@ LENIENT = (
     # YAML 1.2 wants no more spaces in the empty lines before a block text than in its first line;
     # libyaml takes them, and the text is the same.
     "more indented follow up line than first in a block scalar",
+    # A comment wants a space before it; libyaml takes one right after | and >.
+    "expected chomping or indentation indicators, but found '#'",
 )
