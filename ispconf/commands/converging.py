@@ -6,7 +6,7 @@ old router only when the new one has it.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from ispconf.planning.changeset import Changeset, RouterPlan, Status
 from ispconf.planning.desired import tables
 from ispconf.planning.planned import difference
 from ispconf.planning.report.text import Line as Shown
+from ispconf.planning.stages import permitted
 from ispconf.routeros.rows import State
 
 PAUSES = (0.2, 1.0, 3.0)  # seconds before a line is opened again
@@ -114,15 +115,18 @@ class Course:
             if plan.status in (Status.PLANNED, Status.UNCHANGED)
             and isinstance(self.survey.looks.get(plan.router), Look)
         ]
-        self._round(ready, lambda change: not _leaves(change))
+        self._round(ready, _leaves)
         moving = [plan for plan in ready if any(_leaves(change) for change in plan.changes)]
-        self._round(moving, self._arrived)
+        self._round(moving, self._absent)
         for plan in moving:
-            self._count_waiting(plan)
+            late = permitted(plan.changes, self._absent)
+            self.results[plan.router].waiting = len(plan.changes) - len(late)
         return self.results
 
-    def _round(self, plans: list[RouterPlan], take: Callable[[Change], bool]) -> None:
-        total = sum(1 for plan in plans for change in plan.changes if take(change))
+    def _round(self, plans: list[RouterPlan], late: Callable[[Change], bool]) -> None:
+        """Makes the changes that are neither ``late`` nor made, nor depend on one that is late."""
+        agreed = {plan.router: self._agreed(plan, late) for plan in plans}
+        total = sum(map(len, agreed.values()))
         with progress("applying", total) as bar:
 
             def told(plan: RouterPlan, done: Done) -> None:
@@ -132,8 +136,8 @@ class Course:
                     bar(sum(len(result.done) for result in self.results.values()), total)
 
             def work(plan: RouterPlan) -> None:
-                agreed = [change for change in plan.changes if take(change) and self._may(change)]
-                self._converge(plan, agreed, lambda done: told(plan, done))
+                later = {_form(change) for change in plan.changes if late(change)}
+                self._converge(plan, agreed[plan.router], later, lambda done: told(plan, done))
 
             for plan in plans:
                 self.results.setdefault(plan.router, Result())
@@ -141,8 +145,19 @@ class Course:
                 if isinstance(ended, RouterError):
                     self.results[plan.router].lost = ended.problem
 
+    def _agreed(self, plan: RouterPlan, late: Callable[[Change], bool]) -> list[Change]:
+        """The changes of a round, without what was tried in the round before."""
+        before = self.results.get(plan.router, Result()).done
+        tried = {_form(done.change) for done in before}
+        may = permitted(plan.changes, lambda change: late(change) or self._foreign(change))
+        return [change for change in may if _form(change) not in tried]
+
     def _converge(
-        self, plan: RouterPlan, agreed: list[Change], told: Callable[[Done], None]
+        self,
+        plan: RouterPlan,
+        agreed: list[Change],
+        later: Collection[tuple[object, ...]],
+        told: Callable[[Done], None],
     ) -> None:
         """Carries the changes out and reads back; a line that breaks is opened again."""
         result = self.results[plan.router]
@@ -153,7 +168,7 @@ class Course:
                     line = self.survey.reopened(plan.router)
                     agreed = self._remaining(plan.router, line, agreed, result)
                 carry_out(line, agreed, told)
-                self._read_back(plan, line, result)
+                self._read_back(plan.router, line, later)
             except RouterError:
                 if pause is None:
                     raise
@@ -185,38 +200,34 @@ class Course:
         found, _ = difference(self.survey.wanted[router], live, self.survey.choice(known))
         return found.changes, found.conflicts
 
-    def _read_back(self, plan: RouterPlan, line: Line, result: Result) -> None:
-        """Reads the router again; whatever the comparison still asks for is left."""
-        live = self._state(plan.router, line)
-        asked, conflicts = self._difference(plan.router, live)
-        postponed = {_form(change) for change in plan.changes if _leaves(change)}
-        result.left = tuple(
-            change for change in asked if self._may(change) and _form(change) not in postponed
-        )
-        strangers = [change for change in asked if not self._may(change)]
-        result.refused = (
-            *conflicts,
-            *(
-                f"{change.table} {' '.join(change.key.values())} is there already and not ours;"
-                " take it over with --adopt"
-                for change in strangers
-            ),
-        )
+    def _read_back(self, router: str, line: Line, later: Collection[tuple[object, ...]]) -> None:
+        """Reads the router again; what the comparison still asks for, and may be done, is left."""
+        live = self._state(router, line)
+        asked, conflicts = self._difference(router, live)
+        open_ = permitted(asked, lambda change: _form(change) in later)
+        ours = permitted(open_, self._foreign)
+        result = self.results[router]
+        result.left = tuple(ours)
+        able = {id(change) for change in ours}
+        result.refused = (*conflicts, *(self._said(c) for c in open_ if id(c) not in able))
         result.managed = live.owned()
         result.lost = ""
 
-    def _may(self, change: Change) -> bool:
-        return self.adopt or change.action is not Action.ADOPT
+    def _said(self, change: Change) -> str:
+        """Why a change is refused."""
+        name = f"{change.table} {' '.join(change.key.values())}"
+        if self._foreign(change):
+            return f"{name} is there already and not ours; take it over with --adopt"
+        return f"{change.action} {name} needs what is there already and not ours"
 
-    def _arrived(self, change: Change) -> bool:
-        """Whether a service that leaves its router is served by the new one."""
+    def _foreign(self, change: Change) -> bool:
+        return not self.adopt and change.action is Action.ADOPT
+
+    def _absent(self, change: Change) -> bool:
+        """Whether a service leaves its router although the new one does not serve it yet."""
         story = self.survey.judged.story(change.owner)
         new = self.results.get(story.router) if story else None
-        return _leaves(change) and new is not None and new.converged
-
-    def _count_waiting(self, plan: RouterPlan) -> None:
-        late = [c for c in plan.changes if _leaves(c) and not self._arrived(c)]
-        self.results[plan.router].waiting = len(late)
+        return _leaves(change) and not (new is not None and new.converged)
 
 
 def _form(change: Change) -> tuple[object, ...]:

@@ -63,7 +63,7 @@ PLAN = {
 
 RESULT = {
     "converged": bool,
-    **dict.fromkeys(("done", "failed", "skipped", "unknown", "left", "waiting"), int),
+    **dict.fromkeys(("done", "failed", "skipped", "conflict", "unknown", "left", "waiting"), int),
     "problem": (str, type(None)),
     "refused": [str],
     "failures": [
@@ -71,7 +71,7 @@ RESULT = {
             "action": str,
             "table": str,
             "key": dict,
-            "outcome": {"failed", "skipped"},
+            "outcome": {"failed", "skipped", "conflict"},
             "message": re.compile(".+"),
         }
     ],

@@ -9,13 +9,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 from ispconf.cli import run
 from ispconf.commands.session import Session
@@ -161,6 +161,16 @@ def ledger(people: Mapping[str, Person], paid: Mapping[str, str]) -> dict[str, s
     return files | ({"ledger/2026/11/2026-11-02-caja1.yaml": cash} if cash else {})
 
 
+@contextmanager
+def typed(keys: TextIO) -> Iterator[None]:
+    """Somebody types at the terminal."""
+    before, sys.stdin = sys.stdin, keys
+    try:
+        yield
+    finally:
+        sys.stdin = before
+
+
 class Ran(NamedTuple):
     """What a verb answered."""
 
@@ -212,7 +222,7 @@ class Isp:
         session = Session(self.env, now, StringIO(given), asks)
         place = ["-C", str(self.folder)] if here else []
         out, err = StringIO(), StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
+        with redirect_stdout(out), redirect_stderr(err), typed(session.input):
             code = run(session, [*words, *place])
         return Ran(code, out.getvalue(), err.getvalue())
 
