@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
-from ispconf.commands.converging import Course, Result, finished
+from ispconf.commands.converging import Course, finished
 from ispconf.commands.judging import Judged, judged
+from ispconf.commands.result import Result
 from ispconf.commands.session import Session, shared
 from ispconf.commands.showing import impact_of, show, styled
 from ispconf.commands.survey import Survey, chosen, named
+from ispconf.edge import lease
 from ispconf.edge.history import Repository
 from ispconf.edge.journal import Applied, Journal, last_applied, remember
 from ispconf.edge.writing import only_one
@@ -42,6 +44,12 @@ _LISTED = 20  # unapproved changes that a refusal names
     help="Let a guard pass for up to N: service_loss, cuts, removed, changed.",
 )
 @click.option("--adopt", is_flag=True, help="Take over rows that are there already and not ours.")
+@click.option(
+    "--take-over-lease",
+    "take_over",
+    is_flag=True,
+    help="Write although another apply holds a router's lease; only when you know it is dead.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(
     session: Session,
@@ -51,6 +59,7 @@ def command(
     approved: Path | None,
     allowed: Sequence[str],
     adopt: bool,
+    take_over: bool,
     yes: bool,
 ) -> int:
     """Make the routers what the files, the ledger and the day say.
@@ -80,11 +89,21 @@ def command(
                 day=changeset.day.isoformat(),
                 digest=digest(changeset, facts.session.vault().fingerprint),
             )
-            course = Course(survey, changeset, journal, adopt=adopt)
+            who = lease.owner(session.env, session.root)
+            course = Course(
+                survey,
+                changeset,
+                journal,
+                lambda router: lease.Lease(router, who, session.moment, take_over),
+                adopt=adopt,
+            )
             results = course.run()
         remember(folder, _converged(changeset, results))
     code = finished(changeset, results)
-    _answer(changeset, facts, code, results)
+    achieved = course.achieved()
+    _answer(
+        changeset, achieved._replace(money=survey.money(achieved.routers)), facts, code, results
+    )
     return int(code)
 
 
@@ -151,7 +170,14 @@ def _converged(changeset: Changeset, results: Mapping[str, Result]) -> dict[str,
     }
 
 
-def _answer(changeset: Changeset, facts: Judged, code: Exit, results: Mapping[str, Result]) -> None:
+def _answer(
+    changeset: Changeset,
+    achieved: Changeset,
+    facts: Judged,
+    code: Exit,
+    results: Mapping[str, Result],
+) -> None:
+    """The plan with what became of it as JSON; for people, what was done and what it means."""
     outcomes = {router: result.document() for router, result in results.items()}
     if facts.session.format == "json":
         show(changeset, facts, code, {"applied": outcomes})
@@ -161,8 +187,8 @@ def _answer(changeset: Changeset, facts: Judged, code: Exit, results: Mapping[st
             styled(results[plan.router].lines(plan.router))
         else:
             click.secho(f"{plan.router}: {plan.status}, {terminal(plan.problem)}", fg="red")
-    found = impact_of(changeset, facts)
-    for line in (wording.people(found), wording.money(changeset)):
+    found = impact_of(achieved, facts)
+    for line in (wording.people(found), wording.money(achieved)):
         click.echo(line)
     if code is Exit.OK:
         click.secho("Applied and verified: nothing is left to do.", fg="green")

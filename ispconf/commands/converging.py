@@ -1,27 +1,31 @@
 """Bringing routers to their wanted state: the rounds of an apply, and what is left after them.
 
-A line that breaks is opened again, the state read again and what remains of the plan carried out,
-so that nothing is done twice and nothing stays unknown. A service that moves is removed from its
-old router only when the new one has it.
+Who writes to a router holds its lease (P-18), and right before it writes the rows are read again:
+what somebody has changed since the plan is left alone (P-13). A line that breaks is opened again,
+the state read again and what remains of the plan carried out, so that nothing is done twice and
+nothing stays unknown. A service that moves is removed from its old router only when the new one has
+it.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ispconf.commands.progress import progress
+from ispconf.commands.result import Result
 from ispconf.commands.survey import Look, Survey
 from ispconf.edge.applying import Done, Outcome, carry_out
 from ispconf.edge.fleet import side_by_side
 from ispconf.edge.journal import Journal
+from ispconf.edge.lease import LOOK, Lease
 from ispconf.edge.routers import Line, RouterError
-from ispconf.errors import Exit
+from ispconf.edge.wire import Fields
+from ispconf.errors import Exit, RefusedError
 from ispconf.planning.changes import Action, Change
 from ispconf.planning.changeset import Changeset, RouterPlan, Status
 from ispconf.planning.desired import tables
+from ispconf.planning.expected import concerned, expected, form
 from ispconf.planning.planned import difference
-from ispconf.planning.report.text import Line as Shown
 from ispconf.planning.stages import permitted
 from ispconf.routeros.rows import State
 
@@ -29,86 +33,28 @@ PAUSES = (0.2, 1.0, 3.0)  # seconds before a line is opened again
 
 
 @dataclass
-class Result:
-    """What an apply did to one router.
-
-    ``left`` are changes that the last reading still asks for, ``refused`` rows that need --adopt or
-    are ambiguous, ``lost`` why the router could not be read back.
-    """
-
-    done: list[Done] = field(default_factory=list)
-    left: tuple[Change, ...] = ()
-    refused: tuple[str, ...] = ()
-    waiting: int = 0
-    lost: str = ""
-    managed: int = 0
-
-    @property
-    def converged(self) -> bool:
-        """Whether the router was read back and is as it should be."""
-        return not (self.left or self.refused or self.waiting or self.lost)
-
-    @property
-    def failures(self) -> list[Done]:
-        """What did not work, with the router's words."""
-        return [done for done in self.done if done.outcome in (Outcome.FAILED, Outcome.SKIPPED)]
-
-    def count(self, outcome: Outcome) -> int:
-        """How many changes ended so."""
-        return sum(done.outcome is outcome for done in self.done)
-
-    def document(self) -> dict[str, Any]:
-        """The result as plain values."""
-        return {
-            "converged": self.converged,
-            **{outcome.value: self.count(outcome) for outcome in Outcome},
-            "left": len(self.left),
-            "waiting": self.waiting,
-            "problem": self.lost or None,
-            "refused": list(self.refused),
-            "failures": [
-                {
-                    "action": done.change.action.value,
-                    "table": done.change.table,
-                    "key": dict(done.change.key),
-                    "outcome": done.outcome.value,
-                    "message": done.message,
-                }
-                for done in self.failures
-            ],
-        }
-
-    def lines(self, router: str) -> Iterator[Shown]:
-        """The result for people."""
-        for done in self.failures:
-            name = " ".join(done.change.key.values())
-            what = f"{done.change.action} {done.change.table} {name}"
-            yield Shown(f"{router}: {what} {done.outcome}: {done.message}", "red")
-        for said in self.refused:
-            yield Shown(f"{router}: {said}", "red")
-        if self.lost:
-            yield Shown(f"{router}: {self.lost}", "red")
-        if self.waiting:
-            yield Shown(f"{router}: {self.waiting} changes wait for another router", "yellow")
-        count = self.count(Outcome.DONE)
-        if count or not self.converged:
-            left = f", {len(self.left)} left" if self.left else ""
-            changes = "1 change" if count == 1 else f"{count} changes"
-            yield Shown(f"{router}: {changes} done{left}", "green" if self.converged else "")
-
-
-@dataclass
 class Course:
-    """One apply over all routers of a survey."""
+    """One apply over all routers of a survey; ``lease`` makes ours of a router, not taken yet."""
 
     survey: Survey
     changeset: Changeset
     journal: Journal
+    lease: Callable[[str], Lease]
     adopt: bool = False
     results: dict[str, Result] = field(default_factory=dict)
+    _leases: dict[str, Lease] = field(default_factory=dict)
 
     def run(self) -> Mapping[str, Result]:
-        """Two rounds: everything that makes, then what leaves a router for another one."""
+        """Two rounds: everything that makes, then what leaves a router for another one.
+
+        However it ends, no lease of ours stays on a router that can be reached.
+        """
+        try:
+            return self._rounds()
+        finally:
+            side_by_side(self._let_go, [name for name, held in self._leases.items() if held.mine])
+
+    def _rounds(self) -> Mapping[str, Result]:
         ready = [
             plan
             for plan in self.changeset.routers
@@ -123,6 +69,18 @@ class Course:
             self.results[plan.router].waiting = len(plan.changes) - len(late)
         return self.results
 
+    def achieved(self) -> Changeset:
+        """The changeset with the changes that were made, and no others."""
+        made = {
+            router: tuple(done.change for done in result.done if done.outcome is Outcome.DONE)
+            for router, result in self.results.items()
+        }
+        plans = (
+            plan._replace(status=Status.PLANNED, changes=made.get(plan.router, ()))
+            for plan in self.changeset.routers
+        )
+        return self.changeset._replace(routers=tuple(plans))
+
     def _round(self, plans: list[RouterPlan], late: Callable[[Change], bool]) -> None:
         """Makes the changes that are neither ``late`` nor made, nor depend on one that is late."""
         agreed = {plan.router: self._agreed(plan, late) for plan in plans}
@@ -136,21 +94,25 @@ class Course:
                     bar(sum(len(result.done) for result in self.results.values()), total)
 
             def work(plan: RouterPlan) -> None:
-                later = {_form(change) for change in plan.changes if late(change)}
+                later = {form(change) for change in plan.changes if late(change)}
                 self._converge(plan, agreed[plan.router], later, lambda done: told(plan, done))
 
             for plan in plans:
                 self.results.setdefault(plan.router, Result())
             for plan, ended in zip(plans, side_by_side(work, plans), strict=True):
+                result = self.results[plan.router]
                 if isinstance(ended, RouterError):
-                    self.results[plan.router].lost = ended.problem
+                    result.lost = ended.problem
+                elif isinstance(ended, RefusedError):
+                    result.refused = (*result.refused, str(ended))
+                    result.left = self._open(agreed[plan.router], result) if result.done else ()
 
     def _agreed(self, plan: RouterPlan, late: Callable[[Change], bool]) -> list[Change]:
         """The changes of a round, without what was tried in the round before."""
         before = self.results.get(plan.router, Result()).done
-        tried = {_form(done.change) for done in before}
+        tried = {form(done.change) for done in before}
         may = permitted(plan.changes, lambda change: late(change) or self._foreign(change))
-        return [change for change in may if _form(change) not in tried]
+        return [change for change in may if form(change) not in tried]
 
     def _converge(
         self,
@@ -160,15 +122,17 @@ class Course:
         told: Callable[[Done], None],
     ) -> None:
         """Carries the changes out and reads back; a line that breaks is opened again."""
-        result = self.results[plan.router]
+        lease = self._leases.setdefault(plan.router, self.lease(plan.router))
         line = self.survey.lines.get(plan.router)
         for pause in (*PAUSES, None):
             try:
-                if line is None:
-                    line = self.survey.reopened(plan.router)
-                    agreed = self._remaining(plan.router, line, agreed, result)
-                carry_out(line, agreed, told)
-                self._read_back(plan.router, line, later)
+                begun = line is None
+                line = line or self.survey.reopened(plan.router)
+                if agreed:
+                    self._note(plan.router, lease.take(line))
+                    self._carry_out(plan.router, line, agreed, told, begun=begun)
+                scripts = self._read_back(plan.router, line, later)
+                lease.release(line, scripts)
             except RouterError:
                 if pause is None:
                     raise
@@ -177,34 +141,78 @@ class Course:
             else:
                 return
 
-    def _remaining(
-        self, router: str, line: Line, agreed: list[Change], result: Result
-    ) -> list[Change]:
-        """What of the changes the router still asks for; those it does not have been done."""
-        asked, _ = self._difference(router, self._state(router, line))
-        open_ = {_form(change): change for change in asked}
-        for done in [each for each in result.done if each.outcome is Outcome.UNKNOWN]:
-            result.done.remove(done)
-            if _form(done.change) not in open_:
-                result.done.append(Done(done.change, Outcome.DONE, "found done on the router"))
-                self.journal.told(router, result.done[-1])
-        failed = {_form(done.change) for done in result.failures}
-        known = {_form(change) for change in agreed} - failed
-        return [change for form, change in open_.items() if form in known]
+    def _carry_out(
+        self,
+        router: str,
+        line: Line,
+        agreed: list[Change],
+        told: Callable[[Done], None],
+        *,
+        begun: bool,
+    ) -> None:
+        """Carries out what is open of the changes, and of which the row is as it was planned.
 
-    def _state(self, router: str, line: Line) -> State:
-        return State(line.read(tables(self.survey.judged.network.routers[router])))
+        After a line broke (``begun``) this also finds what became of orders without an answer.
+        """
+        result, look = self.results[router], self.survey.looks[router]
+        open_ = self._open(agreed, result)
+        known = look.live.tables if isinstance(look, Look) and not begun else {}
+        read = self._tables(router) if begun else concerned(open_)
+        live = State({**known, **line.read(read)})
+        asked, _ = self._difference(router, live)
+        found = expected(open_, asked, live, begun=begun)
+        result.done[:] = [done for done in result.done if done.outcome is not Outcome.UNKNOWN]
+        for change in found.done:
+            told(Done(change, Outcome.DONE, "found done on the router"))
+        lease = self._leases[router]
+        carry_out(
+            line,
+            found.ready,
+            told,
+            conflicts=found.conflicts,
+            before=lambda: lease.renew(line),
+        )
+
+    @staticmethod
+    def _open(agreed: Iterable[Change], result: Result) -> tuple[Change, ...]:
+        """The changes of which it is not known what became of them."""
+        settled = {form(done.change) for done in result.done if done.outcome is not Outcome.UNKNOWN}
+        return tuple(change for change in agreed if form(change) not in settled)
+
+    def _note(self, router: str, words: str) -> None:
+        if words:
+            self.results[router].notes.append(words)
+            self.journal.note(router, words)
+
+    def _let_go(self, router: str) -> None:
+        """Gives back the lease of a run that was broken off, over a line of its own."""
+        lease = self._leases[router]
+        until = lease.mine.until if lease.mine else None
+        try:
+            lease.release(self.survey.reopened(router))
+        except RouterError as error:
+            words = f"its lease could not be given back ({error.problem}); it ends at {until} UTC"
+            self._note(router, words)
+
+    def _tables(self, router: str) -> tuple[str, ...]:
+        return tables(self.survey.judged.network.routers[router])
 
     def _difference(self, router: str, live: State) -> tuple[tuple[Change, ...], tuple[str, ...]]:
         known = self.survey.judged.network.routers[router]
         found, _ = difference(self.survey.wanted[router], live, self.survey.choice(known))
         return found.changes, found.conflicts
 
-    def _read_back(self, router: str, line: Line, later: Collection[tuple[object, ...]]) -> None:
-        """Reads the router again; what the comparison still asks for, and may be done, is left."""
-        live = self._state(router, line)
+    def _read_back(
+        self, router: str, line: Line, later: Collection[tuple[object, ...]]
+    ) -> list[Fields]:
+        """Reads the router again; what the comparison still asks for, and may be done, is left.
+
+        Gives what ``LOOK`` read in the same flight.
+        """
+        read, (scripts,) = line.read_with(self._tables(router), LOOK)
+        live = State(read)
         asked, conflicts = self._difference(router, live)
-        open_ = permitted(asked, lambda change: _form(change) in later)
+        open_ = permitted(asked, lambda change: form(change) in later)
         ours = permitted(open_, self._foreign)
         result = self.results[router]
         result.left = tuple(ours)
@@ -212,6 +220,7 @@ class Course:
         result.refused = (*conflicts, *(self._said(c) for c in open_ if id(c) not in able))
         result.managed = live.owned()
         result.lost = ""
+        return scripts
 
     def _said(self, change: Change) -> str:
         """Why a change is refused."""
@@ -228,11 +237,6 @@ class Course:
         story = self.survey.judged.story(change.owner)
         new = self.results.get(story.router) if story else None
         return _leaves(change) and not (new is not None and new.converged)
-
-
-def _form(change: Change) -> tuple[object, ...]:
-    """What a change is, whatever the row was before: a secret that is retired is still to go."""
-    return (change.action, change.table, *change.key.values(), *sorted(change.after.items()))
 
 
 def _leaves(change: Change) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 
 from ispconf.commands.judging import Judged
 from ispconf.commands.progress import progress
+from ispconf.edge import lease
 from ispconf.edge.fleet import side_by_side
 from ispconf.edge.journal import Applied
 from ispconf.edge.routers import Address, Cause, Line, Reader, RouterError, Tls, connected, reading
@@ -29,10 +30,11 @@ _IN_BETWEEN = (Cause.PERMISSION, Cause.MISSING, Cause.ANSWER, Cause.LOST)
 
 
 class Look(NamedTuple):
-    """A router that was reached, and the state it was in."""
+    """A router that was reached, the state it was in, and who is applying to it just now."""
 
     line: Reader
     live: State
+    lease: str = ""
 
 
 @dataclass
@@ -72,7 +74,8 @@ class Survey:
             IncompleteError: it could not be reached or wholly read, or is empty where it had rows.
         """
         line = self.opened(router)
-        live = State(line.read(tables(router)))
+        read, (scripts,) = line.read_with(tables(router), lease.LOOK)
+        live = State(read)
         before = self.applied.get(router.id)
         if before and before.managed and not live.owned() and not self.allowed.get("empty"):
             raise RouterError(
@@ -81,7 +84,7 @@ class Survey:
                 f"it has none of the {before.managed} rows of the last apply: another router, or "
                 "one that was reset? If it was replaced, apply with --allow empty=1",
             )
-        return Look(line, live)
+        return Look(line, live, lease.seen(scripts, self.judged.session.moment()))
 
     def opened(self, router: Router) -> Reader:
         """A new line to the router, closed with the survey.
@@ -116,7 +119,7 @@ class Survey:
         plans = self._guarded(plans, states)
         network = self.judged.network
         return Changeset(
-            network.commit, network.dirty, self.judged.day, tuple(plans), self._money(plans)
+            network.commit, network.dirty, self.judged.day, tuple(plans), self.money(plans)
         )
 
     def _plan(self, router: Router, places: Mapping[str, set[str]]) -> RouterPlan:
@@ -185,7 +188,8 @@ class Survey:
             for plan in plans
         ]
 
-    def _money(self, plans: Iterable[RouterPlan]) -> Money:
+    def money(self, plans: Iterable[RouterPlan]) -> Money:
+        """What these plans mean in money."""
         changes = [change for plan in plans for change in plan.active if change.calendar]
         cut = {change.owner for change in changes if change.effect == "suspend"}
         back = {change.owner for change in changes if change.effect == "restore"}
