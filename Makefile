@@ -7,7 +7,9 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 SCRIPTS = $(wildcard benchmarks/bench_*.py)
 
-.PHONY: help demo test lint bench check lock
+JUDGES := .make/judges
+
+.PHONY: help demo test lint judges bench check lock
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -25,6 +27,9 @@ lint: $(READY) ## style, types and who may import whom
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+judges: $(READY) $(JUDGES)/ready ## what the clients of others make of the simulated routers
+	@$(BIN)/python tests/judges/judge.py $(JUDGES)
 
 bench: $(READY) ## figures for speed and memory on this machine
 	@for script in $(SCRIPTS); do $(BIN)/python $$script || exit; done
@@ -46,8 +51,7 @@ for python in $(or $(PYTHON),python3.11 python3); do \
 	"$$python" -c '$(NEEDS)' 2>/dev/null && break; python=; \
 done; \
 if [ -z "$$python" ]; then \
-	echo "ispconf needs Python 3.11 or later:" \
-		"$(or $(PYTHON),neither python3.11 nor python3) is not that here." >&2; \
+	echo "ispconf needs Python 3.11 or later; tried: $(or $(PYTHON),python3.11, python3)." >&2; \
 	echo "Install it, or say where it is: make demo PYTHON=/path/to/python3" >&2; exit 1; \
 fi
 endef
@@ -56,6 +60,26 @@ $(READY): pyproject.toml requirements.lock | $(BIN)/pip
 	@echo "Setting up $(VENV) (once; a minute or so) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The judges: clients that others wrote, from PyPI and npm, in an environment of their own.
+
+define absent
+{ echo "make judges needs $(1) (why it failed is told above); nothing was judged." >&2; \
+	exit 1; }
+endef
+
+$(JUDGES)/ready: tests/judges/requirements.txt tests/judges/package-lock.json | $(BIN)/pip
+	@command -v node npm >/dev/null || $(call absent,node and npm on the PATH)
+	@echo "Setting up $(JUDGES) (once; 80 MB from PyPI and npm) ..."
+	@rm -rf $(JUDGES); $(BIN)/python -m venv $(JUDGES)
+	@$(JUDGES)/bin/pip install --quiet --disable-pip-version-check --timeout 20 \
+		-r tests/judges/requirements.txt || $(call absent,PyPI)
+	@$(JUDGES)/bin/pip download --quiet --disable-pip-version-check --timeout 20 --no-deps \
+		--dest $(JUDGES) ansible==12.3.0 || $(call absent,PyPI)
+	@cp tests/judges/package.json tests/judges/package-lock.json $(JUDGES)
+	@npm ci --prefix $(JUDGES) --no-audit --no-fund --loglevel=error || $(call absent,npm)
+	@$(JUDGES)/bin/python tests/judges/unpack.py $(JUDGES)
 	@touch $@
 
 $(BIN)/pip:
