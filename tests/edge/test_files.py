@@ -159,8 +159,8 @@ WRONG: list[tuple[dict[str, str | bytes], list[str]]] = [
         {PLAN: SMALL[PLAN].replace("[pppoe,", "[pppo,")},
         [
             (
-                f'{PLAN}:2:10: access[1]: "pppo" is not one of pppoe, queue, pcq, hotspot, dhcp, none '
-                '(did you mean "pppoe"?)'
+                f'{PLAN}:2:10: access[1]: "pppo" is not one of pppoe, queue, pcq, hotspot, dhcp, '
+                'none (did you mean "pppoe"?)'
             )
         ],
     ),
