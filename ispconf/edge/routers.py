@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from ispconf.edge.dialling import Address, Tls, dialled
+from ispconf.edge.pace import Pace
+from ispconf.edge.pausing import collector_paused
+from ispconf.edge.sentences import Fields
 from ispconf.edge.troubles import (
     READING,
     Answer,
@@ -20,7 +23,7 @@ from ispconf.edge.troubles import (
     explained,
     grant,
 )
-from ispconf.edge.wire import FAILURES, Command, Fields, Wire, Words
+from ispconf.edge.wire import FAILURES, Command, Wire, Words
 from ispconf.routeros.orders import columns
 from ispconf.routeros.rows import Row
 from ispconf.routeros.tables import TABLES, live_row
@@ -39,8 +42,6 @@ __all__ = [
     "reading",
 ]
 
-WINDOW = 32
-"""Orders that may be unanswered at a time; routers bear it, see ``benchmarks/wire.py``."""
 _READS = 16  # prints at a time; a router that is asked for 25 things at once has been seen to hang
 
 
@@ -75,12 +76,25 @@ class Reader:
         Raises:
             RouterError: any of them could not be read to its end; none is given then (P-7).
         """
+        return self.read_with(paths)[0]
+
+    def read_with(
+        self, paths: Iterable[str], *beside: Words
+    ) -> tuple[dict[str, tuple[Row, ...]], list[list[Fields]]]:
+        """``read``, and what is asked beside it in the same flight; nothing where that is refused.
+
+        Raises:
+            RouterError: one of the menus could not be read to its end, or the line broke.
+        """
         wanted = tuple(dict.fromkeys(paths))
-        replies = self.ask(*(columns(path) for path in wanted))
-        return {
-            path: tuple([live_row(TABLES[path], fields) for fields in rows])
-            for path, rows in zip(wanted, replies, strict=True)
-        }
+        with collector_paused():
+            commands = self._asked((*(columns(path) for path in wanted), *beside))
+            replies = self._answered(commands[: len(wanted)])
+            state = {
+                path: tuple([live_row(TABLES[path], fields) for fields in rows])
+                for path, rows in zip(wanted, replies, strict=True)
+            }
+        return state, [[] if each.traps else each.rows for each in commands[len(wanted) :]]
 
     def ask(self, *requests: Words) -> list[list[Fields]]:
         """What each request prints, with the columns it names; texts as the router has them.
@@ -88,7 +102,9 @@ class Reader:
         Raises:
             RouterError: one of them was refused, or not answered to its end.
         """
-        commands = self._asked(requests)
+        return self._answered(self._asked(requests))
+
+    def _answered(self, commands: Sequence[Command]) -> list[list[Fields]]:
         for command in commands:
             if command.traps:
                 raise self._address.trouble(*self._explained(command))
@@ -103,7 +119,7 @@ class Reader:
         if not all(command.words[0].rpartition("/")[2] in READING for command in commands):
             raise ValueError("a reader can only read")
         try:
-            self._wire.talk(commands, _READS)
+            self._wire.talk(commands, Pace.fixed(_READS))
         except FAILURES as error:
             self._wire.close()
             menu = next(c.words[0].rpartition("/")[0] for c in commands if not c.done)
@@ -146,16 +162,20 @@ class Reader:
 
 
 class Line(Reader):
-    """A connection that reads and takes orders."""
+    """A connection that reads and takes orders, at the pace that the router has shown to bear."""
+
+    def __init__(self, wire: Wire, address: Address) -> None:
+        super().__init__(wire, address)
+        self._pace = Pace()
 
     def run(
         self,
         orders: Sequence[Words],
         answered: Callable[[int, Answer], None] | None = None,
         *,
-        window: int = WINDOW,
+        pace: Pace | None = None,
     ) -> list[Answer]:
-        """Sends the orders, at most ``window`` unanswered at a time, and gives all answers.
+        """Sends the orders, as many unanswered as the line's pace says, and gives all answers.
 
         A refused order does not stop the others. RouterOS does not promise to take them in order:
         what depends on another one belongs in a later call. ``answered`` hears of each as it is
@@ -171,7 +191,7 @@ class Line(Reader):
                 answered(at, _answer(command))
 
         try:
-            self._wire.talk(commands, window, hear)
+            self._wire.talk(commands, pace or self._pace, hear)
         except FAILURES as error:
             self._wire.close()
             raise self._lost(commands, error) from error

@@ -204,11 +204,9 @@ TABLES: Mapping[str, Table] = {
 
 def live_row(table: Table, printed: Mapping[str, str]) -> Row:
     """A row as a router printed it, with its owner read from the comment."""
-    fields = {name: text for name, text in printed.items() if name in table.fields}
-    return Row(
-        table.path,
-        fields,
-        owner_of(fields.get("comment", "")),
-        printed.get(".id", ""),
-        printed.get("dynamic") in ("true", "yes"),
-    )
+    fields = dict(printed)
+    row_id, dynamic = fields.pop(".id", ""), fields.pop("dynamic", "")
+    if not fields.keys() <= table.fields.keys():  # a router may say more than it was asked
+        fields = {name: text for name, text in fields.items() if name in table.fields}
+    owner = owner_of(fields.get("comment", ""))
+    return Row(table.path, fields, owner, row_id, dynamic in ("true", "yes"))

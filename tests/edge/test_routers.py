@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ispconf.edge.pace import Pace
 from ispconf.edge.routers import (
     Address,
     Answer,
@@ -336,7 +337,7 @@ def test_a_refused_order_does_not_stop_the_others(each: Router) -> None:
     each.faults = Faults(trap_writes={3: "failure: out of luck"})
     heard: dict[int, Answer] = {}
     with connected(address(each)) as line:
-        answers = line.run([*secrets(5), *secrets(1)], heard.__setitem__, window=2)
+        answers = line.run([*secrets(5), *secrets(1)], heard.__setitem__, pace=Pace.fixed(2))
     assert [answer.ok for answer in answers] == [True, True, False, True, True, False]
     assert answers[2].message == "failure: out of luck"
     assert answers[5].message == "failure: secret with the same name already exists"
@@ -396,7 +397,7 @@ def test_what_a_lost_connection_leaves_is_known_order_by_order(
         router.faults = Faults(break_after_write=write)
     heard: dict[int, Answer] = {}
     with connected(address(router)) as line, pytest.raises(ConnectionLostError) as caught:
-        line.run(secrets(12), heard.__setitem__, window=window)
+        line.run(secrets(12), heard.__setitem__, pace=Pace.fixed(window))
     lost = caught.value
     assert lost.cause is Cause.LOST
     assert lost.exit_code is Exit.INCOMPLETE
@@ -425,7 +426,7 @@ def test_an_interrupt_closes_the_connection_and_goes_on_up(router: Router) -> No
 
     with connected(address(router)) as line:
         with pytest.raises(KeyboardInterrupt):
-            line.run(secrets(3), interrupted, window=1)
+            line.run(secrets(3), interrupted, pace=Pace.fixed(1))
         with pytest.raises(ConnectionLostError) as caught:
             line.run(secrets(2))
     assert caught.value.answered == {}

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from librouteros.exceptions import ConnectionClosed, FatalError, ProtocolError
 
-from ispconf.edge.wire import Command, SilentError, Wire, decoded, encoded, readable
+from ispconf.edge.pace import Pace
+from ispconf.edge.wire import Command, SilentError, Wire
 from tests.edge.peers import says
 
 Ends = tuple[Wire, socket.socket]
@@ -28,62 +29,6 @@ def word(text: bytes, form: int = 0) -> bytes:
     return (marks[form] | len(text)).to_bytes(form + 1, "big") + text
 
 
-# what is written and read
-
-VALUES = ["yes", "0123", "true", "12", "", "Peña", "a=b", "=", "two\nlines", "!re", ".tag=9", "\0"]
-
-
-@pytest.mark.parametrize("value", VALUES)
-def test_a_value_comes_back_as_it_was_written(value: str) -> None:
-    (sentence,), end, _ = decoded(data := says("!re", f"=name={value}", ".tag=1"), {})
-    assert sentence == ("!re", "1", {"name": value})
-    assert end == len(data)
-
-
-@given(st.dictionaries(st.text("abcd-.", min_size=1), st.text(), min_size=1))
-def test_what_is_encoded_is_decoded(fields: dict[str, str]) -> None:
-    words = ("!re", *(f"={name}={value}" for name, value in fields.items()))
-    assert decoded(encoded(words), {})[0] == [("!re", "", fields)]
-
-
-@pytest.mark.parametrize(
-    ("raw", "text"),
-    [
-        ("Peña Núñez".encode(), "Peña Núñez"),
-        ("Peña € œ".encode("cp1252"), "Peña € œ"),
-        (b"caf\xe9 \x81", "café \x81"),  # cp1252 has no 0x81
-        (b"plain", "plain"),
-    ],
-)
-def test_bytes_are_read_in_the_encoding_they_were_written_in(raw: bytes, text: str) -> None:
-    assert readable(raw.decode("latin-1")) == text
-    ascii_too = decoded(word(b"!re") + word(b"=a=b") + word(b"=c=" + raw) + b"\0", {})[0]
-    assert ascii_too == [("!re", "", {"a": "b", "c": text})]
-
-
-@given(st.binary(), st.binary())
-def test_different_bytes_never_read_the_same_within_one_encoding(one: bytes, two: bytes) -> None:
-    first, second = (readable(raw.decode("latin-1")) for raw in (one, two))
-    kinds = {_encoding(one), _encoding(two)}
-    assert (first == second) == (one == two) or len(kinds) > 1
-
-
-def _encoding(raw: bytes) -> str:
-    for name in ("utf-8", "cp1252"):
-        try:
-            raw.decode(name)
-        except UnicodeDecodeError:
-            continue
-        return name
-    return "latin-1"
-
-
-@pytest.mark.parametrize("form", [0, 1, 2, 3, 4])
-def test_every_form_of_a_length_is_understood(form: int) -> None:
-    data = word(b"!re", form) + word(b"=a=b", form) + word(b".tag=7", form) + b"\0"
-    assert decoded(data, {}) == ([("!re", "7", {"a": "b"})], len(data), len(data) + 1)
-
-
 @pytest.mark.parametrize("size", [0x7F, 0x80, 0x3FFF, 0x4000, 0x1FFFFF, 0x200000])
 def test_long_values_are_whole(size: int, ends: Ends) -> None:
     wire, theirs = ends
@@ -96,21 +41,6 @@ def test_long_values_are_whole(size: int, ends: Ends) -> None:
         got += wire.receive()
     sender.join()
     assert got == [("!re", "", {"c": value}), ("!done", "", {})]
-
-
-@pytest.mark.parametrize(
-    ("sentence", "expected"),
-    [
-        (b"\0\0" + says("!done"), [("!done", "", {})]),  # empty sentences mean nothing
-        (says("!re", ".tag=3", "=a=b"), [("!re", "3", {"a": "b"})]),
-        (says("!re", "=a=b", ".tag=3"), [("!re", "3", {"a": "b"})]),
-        (says("!re", "=a"), [("!re", "", {"a": ""})]),
-        (says("!fatal", "not logged in"), [("!fatal", "", {"": "not logged in"})]),
-        (says("!empty", ".tag=1"), [("!empty", "1", {})]),
-    ],
-)
-def test_sentences(sentence: bytes, expected: list[tuple[str, str, dict[str, str]]]) -> None:
-    assert decoded(sentence, {})[0] == expected
 
 
 @pytest.mark.parametrize(
@@ -137,11 +67,6 @@ def test_a_length_beyond_reason_is_not_waited_for(ends: Ends) -> None:
         wire.receive()
 
 
-def test_an_empty_word_is_never_sent() -> None:
-    with pytest.raises(ValueError, match="end the sentence"):
-        encoded(("/ppp/secret/set", "", "=.id=*1"))
-
-
 @given(st.lists(st.integers(1, 40), max_size=8))
 def test_however_the_bytes_are_cut_the_sentences_are_the_same(cuts: list[int]) -> None:
     data = b"".join(
@@ -157,13 +82,6 @@ def test_however_the_bytes_are_cut_the_sentences_are_the_same(cuts: list[int]) -
             with suppress(ConnectionClosed):
                 found += wire.receive()
     assert [fields["name"] for _, _, fields in found] == ["Núñez 1", "Núñez 130", "Núñez 20"]
-
-
-def test_names_of_attributes_are_kept_once() -> None:
-    names: dict[str, str] = {}
-    data = says("!re", "=name=a") + says("!re", "=name=b")
-    (first, second), _, _ = decoded(data, names)
-    assert next(iter(first[2])) is next(iter(second[2]))
 
 
 # commands and their replies
@@ -187,7 +105,7 @@ def test_replies_are_matched_by_tag_in_any_order(ends: Ends) -> None:
     )
     asked = commands(3)
     heard: list[int] = []
-    wire.talk(asked, 3, lambda at, _: heard.append(at))
+    wire.talk(asked, Pace.fixed(3), lambda at, _: heard.append(at))
     assert heard == [2, 1, 0]
     assert [c.rows for c in asked] == [[{"name": "one"}], [{"name": "two"}], []]
     assert [c.traps for c in asked] == [["interrupted", "twice"], [], []]
@@ -212,7 +130,7 @@ def test_no_more_than_the_window_is_unanswered(window: int) -> None:
 
         worker = threading.Thread(target=answer, args=(theirs,))
         worker.start()
-        wire.talk(asked, window)
+        wire.talk(asked, Pace.fixed(window))
         worker.join()
     assert all(command.done for command in asked)
     assert most[0] <= window
@@ -231,7 +149,7 @@ def test_what_was_answered_before_the_end_is_known(reply: bytes, error: str, end
     theirs.sendall(says("!done", ".tag=2", "=ret=*2") + reply)
     asked = commands(4)
     with pytest.raises(FatalError, match=error):
-        wire.talk(asked, 3)
+        wire.talk(asked, Pace.fixed(3))
     assert [(c.sent, c.done) for c in asked] == [
         (True, False),
         (True, True),
@@ -245,7 +163,7 @@ def test_good_answers_before_nonsense_are_taken_first(ends: Ends) -> None:
     theirs.sendall(says("!done", ".tag=1") + b"\x05HTTP/1.1")
     asked = commands(2)
     with pytest.raises(ProtocolError, match="not the RouterOS API"):
-        wire.talk(asked, 2)
+        wire.talk(asked, Pace.fixed(2))
     assert [c.done for c in asked] == [True, False]
 
 
@@ -253,7 +171,7 @@ def test_an_answer_to_nothing_that_was_asked_ends_it(ends: Ends) -> None:
     wire, theirs = ends
     theirs.sendall(says("!done", ".tag=77"))
     with pytest.raises(ProtocolError, match="was not sent"):
-        wire.talk(commands(1), 1)
+        wire.talk(commands(1), Pace.fixed(1))
 
 
 def test_silence_and_closing_are_told_apart(ends: Ends) -> None:
@@ -297,7 +215,7 @@ def test_a_word_that_cannot_be_written_stops_all_before_anything_is_sent(ends: E
     wire, theirs = ends
     asked = [*commands(1), Command(("/ppp/secret/add", "=name=\ud800"))]
     with pytest.raises(UnicodeEncodeError):
-        wire.talk(asked, 2)
+        wire.talk(asked, Pace.fixed(2))
     wire.close()
     assert theirs.recv(10) == b""
     assert not any(command.sent for command in asked)
