@@ -79,6 +79,8 @@ def run(session: Session, arguments: Sequence[str] | None = None) -> int:
     """The exit code of a verb; whatever goes wrong has been printed."""
     try:
         code = group.main(args=arguments, obj=session, standalone_mode=False, prog_name="ispconf")
+    except SystemExit:  # so click ends when whoever reads our output has seen enough
+        return int(Exit.OK)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - every end has its exit code
         return _ended(session, error)
     return int(code or 0)
@@ -96,9 +98,6 @@ def _ended(session: Session, error: BaseException) -> int:
             return _problems(session, error)
         case IspconfError():
             return _told(session, error.exit_code, str(error))
-        case BrokenPipeError():  # whoever read our output has seen enough
-            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-            return int(Exit.OK)
         case _:
             click.echo("".join(traceback.format_exception(error)), err=True)
             bug = f"this is a bug in ispconf {__version__}, please report it"

@@ -66,6 +66,7 @@ RESULT = {
     **dict.fromkeys(("done", "failed", "skipped", "conflict", "unknown", "left", "waiting"), int),
     "problem": (str, type(None)),
     "refused": [str],
+    "notes": [str],
     "failures": [
         {
             "action": str,

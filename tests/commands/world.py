@@ -323,14 +323,17 @@ MENUS = (
     "/ip/pool", "/ppp/profile", "/ppp/secret", "/queue/simple", "/ip/firewall/address-list",
     "/ip/arp", "/ip/firewall/filter", "/ip/firewall/nat",
 )  # fmt: skip
-_COUNTED = ("last-logged-out", "last-disconnect-reason", "creation-time", "bytes", "packets")
+_COUNTED = (
+    ".id", "last-logged-out", "last-caller-id", "last-disconnect-reason", "creation-time", "bytes",
+    "packets",
+)  # fmt: skip
 
 
 def held(router: Router) -> dict[str, list[dict[str, str]]]:
     """The static rows of the menus that matter, without ids."""
     return {
         menu: [
-            {name: text for name, text in row.items() if name not in (".id", *_COUNTED)}
+            {name: text for name, text in row.items() if name not in _COUNTED}
             for row in router.rows(menu)
             if row.get("dynamic") != "true"
         ]
