@@ -22,7 +22,8 @@ _FORWARD: Sequence[tuple[str, str, Mapping[str, str]]] = (
 def rows(router: str, cut: str, allow: Sequence[str], notice: tuple[str, str] | None) -> list[Row]:
     """Block rules for the list ``cut``, in order; ``notice`` is the page's address and port."""
     owner = f"router:{router}"
-    reachable = list(dict.fromkeys([*allow, *([notice[0]] if notice else [])]))
+    named = [*allow, *([notice[0]] if notice else [])]
+    reachable = list(dict.fromkeys(values.host_bare(address) for address in named))
     allowed = f"{cut}-allow"
     entries = [
         Row(ADDRESS_LIST.path, _entry(owner, allowed, address), owner) for address in reachable
@@ -37,7 +38,7 @@ def rows(router: str, cut: str, allow: Sequence[str], notice: tuple[str, str] | 
 
 def _entry(owner: str, listed: str, address: str) -> dict[str, str]:
     words = comment(owner, "reachable for suspended services")
-    fields = {"list": listed, "address": values.host_bare(address), "comment": words}
+    fields = {"list": listed, "address": address, "comment": words}
     return fields | {"disabled": "false"}
 
 

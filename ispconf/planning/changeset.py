@@ -180,7 +180,7 @@ def canonical(router: str, change: Change, fingerprint: Callable[[str], str]) ->
 
 def seal(router: str, change: Change, fingerprint: Callable[[str], str]) -> str:
     """What an approval of this change remembers of it: a sha256 (hex) without a secret in it."""
-    return hashlib.sha256(canonical(router, change, fingerprint).encode()).hexdigest()
+    return _hashed(canonical(router, change, fingerprint))
 
 
 def digest(changeset: Changeset, fingerprint: Callable[[str], str]) -> str:
@@ -190,4 +190,8 @@ def digest(changeset: Changeset, fingerprint: Callable[[str], str]) -> str:
         for plan in changeset.routers
         for change in plan.active
     )
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return _hashed("\n".join(lines))
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

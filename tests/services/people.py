@@ -11,7 +11,7 @@ from ispconf.services.account import Account, Burst, Offer, Site, Speed, Suspens
 rates = st.integers(1, 10**11)
 speeds = st.builds(Speed, rates, rates)
 bursts = st.builds(Burst, speeds, speeds, st.integers(1, 10**6))
-ids = st.from_regex(r"[a-z][a-z0-9-]{0,10}", fullmatch=True)
+ids = st.integers(0, 10**6).map(lambda number: f"id-{number}")
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 addresses = st.integers(0x0A140002, 0x0A1403FE).map(
     lambda number: ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
