@@ -19,7 +19,7 @@ from ispconf.edge.fleet import side_by_side
 from ispconf.edge.journal import Journal
 from ispconf.edge.lease import LOOK, Lease
 from ispconf.edge.routers import Line, RouterError
-from ispconf.edge.wire import Fields
+from ispconf.edge.sentences import Fields
 from ispconf.errors import Exit, RefusedError
 from ispconf.planning.changes import Action, Change
 from ispconf.planning.changeset import Changeset, RouterPlan, Status
@@ -122,13 +122,14 @@ class Course:
         told: Callable[[Done], None],
     ) -> None:
         """Carries the changes out and reads back; a line that breaks is opened again."""
+        result = self.results[plan.router]
         lease = self._leases.setdefault(plan.router, self.lease(plan.router))
         line = self.survey.lines.get(plan.router)
         for pause in (*PAUSES, None):
             try:
                 begun = line is None
                 line = line or self.survey.reopened(plan.router)
-                if agreed:
+                if self._open(agreed, result):
                     self._note(plan.router, lease.take(line))
                     self._carry_out(plan.router, line, agreed, told, begun=begun)
                 scripts = self._read_back(plan.router, line, later)

@@ -1,9 +1,10 @@
 """What every verb shares: its common options, the repository it works on, and how it answers."""
 
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import wraps
 from io import StringIO
 from pathlib import Path
@@ -35,6 +36,7 @@ class Session:
     format: str = "text"
     directory: Path | None = None
     day: date | None = None
+    _began: float = field(default_factory=time.monotonic)
     _root: Path | None = None
     _networks: dict[str | None, "Network"] = field(default_factory=dict)
     _vault: "Vault | None" = None
@@ -73,6 +75,10 @@ class Session:
     def local_now(self) -> datetime:
         """The time of the call in the company's time zone."""
         return self.now.astimezone(ZoneInfo(self.network().company.timezone))
+
+    def moment(self) -> datetime:
+        """The time as it passes, counted from the time of the call; for what cannot stand still."""
+        return self.now + timedelta(seconds=time.monotonic() - self._began)
 
     def vault(self) -> "Vault":
         """What reveals the repository's secrets; its key is unwrapped when first needed."""

@@ -133,7 +133,10 @@ class Survey:
             router.id,
             Status.PLANNED if changes else Status.UNCHANGED,
             changes,
-            notes=notes(found, held, router.user, facts.lacking("sensitive", "write")),
+            notes=(
+                *filter(None, [look.lease]),
+                *notes(found, held, router.user, facts.lacking("sensitive", "write")),
+            ),
             routeros=facts.version,
             identity=facts.identity,
             rows=sum(1 for _ in look.live),

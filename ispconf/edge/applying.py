@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ispconf.edge.routers import Answer, ConnectionLostError, Line
-from ispconf.planning.changes import Change
+from ispconf.planning.changes import Action, Change
 from ispconf.planning.stages import Failures, Step, stages
 
 
@@ -15,6 +15,7 @@ class Outcome(StrEnum):
     DONE = "done"
     FAILED = "failed"
     SKIPPED = "skipped"
+    CONFLICT = "conflict"
     UNKNOWN = "unknown"
 
 
@@ -27,16 +28,27 @@ class Done(NamedTuple):
 
 
 Told = Callable[[Done], None]
+_GONE = "no such item"
+_BATCH = 2000  # orders between two looks at the clock; slow boards take a minute for them
 
 
-def carry_out(line: Line, changes: Iterable[Change], told: Told) -> list[Done]:
+def carry_out(
+    line: Line,
+    changes: Iterable[Change],
+    told: Told,
+    *,
+    conflicts: Iterable[tuple[Change, str]] = (),
+    before: Callable[[], object] | None = None,
+) -> list[Done]:
     """Sends the changes in their order; each is told as soon as it is answered.
 
-    A refused change stops only what depends on it.
+    A refused change stops only what depends on it, and so does one in ``conflicts``, whose row is
+    no longer as it was planned. ``before`` is called again and again before orders are sent: by
+    raising it stops the work between two of them.
 
     Raises:
-        ConnectionLostError: the line broke; whatever was answered before has been told, and what was
-            sent without an answer has been told as unknown.
+        ConnectionLostError: the line broke; whatever was answered before has been told, and what
+            was sent without an answer has been told as unknown.
     """
     failures = Failures()
     done: list[Done] = []
@@ -47,6 +59,8 @@ def carry_out(line: Line, changes: Iterable[Change], told: Told) -> list[Done]:
         done.append(Done(change, outcome, message))
         told(done[-1])
 
+    for change, reason in conflicts:
+        tell(change, Outcome.CONFLICT, reason)
     for stage in stages(changes):
         ready: list[Step] = []
         for step in stage:
@@ -55,14 +69,19 @@ def carry_out(line: Line, changes: Iterable[Change], told: Told) -> list[Done]:
                 ready.append(step)
             elif step.final and reason != Failures.PREPARATION:
                 tell(step.change, Outcome.SKIPPED, reason)
-        _send(line, ready, tell)
+        for at in range(0, len(ready), _BATCH):
+            if before:
+                before()
+            _send(line, ready[at : at + _BATCH], tell)
     return done
 
 
 def _send(line: Line, steps: Sequence[Step], tell: Callable[..., None]) -> None:
     def answered(index: int, answer: Answer) -> None:
         step = steps[index]
-        if not answer.ok:
+        if not answer.ok and step.change.action is Action.DISCONNECT and _GONE in answer.message:
+            tell(step.change, Outcome.DONE, "the session had ended by itself")
+        elif not answer.ok:
             tell(step.change, Outcome.FAILED, line.explained(step.words, answer.message))
         elif step.final:
             tell(step.change, Outcome.DONE)

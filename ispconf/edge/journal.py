@@ -60,6 +60,10 @@ class Journal:
         fact = {"router": router, "outcome": done.outcome.value, "message": done.message, **change}
         self._write(fact)
 
+    def note(self, router: str, words: str) -> None:
+        """What else happened at a router, such as a lease that was taken over."""
+        self._write({"router": router, "note": words})
+
     def _write(self, fact: Mapping[str, Any]) -> None:
         with self._lock:
             self._file.write(json.dumps(fact, ensure_ascii=False) + "\n")

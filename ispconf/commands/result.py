@@ -1,0 +1,85 @@
+"""What an apply did to one router: for its exit code, for JSON and for people."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ispconf.edge.applying import Done, Outcome
+from ispconf.planning.changes import Change
+from ispconf.planning.report.text import Line as Shown
+
+_FAILURES = (Outcome.FAILED, Outcome.SKIPPED, Outcome.CONFLICT)
+
+
+@dataclass
+class Result:
+    """What an apply did to one router.
+
+    ``left`` are changes that the last reading still asks for, ``refused`` rows that need --adopt or
+    are ambiguous or a lease of somebody else, ``lost`` why the router could not be read back;
+    ``notes`` is what else happened, such as a lease that was taken over.
+    """
+
+    done: list[Done] = field(default_factory=list)
+    left: tuple[Change, ...] = ()
+    refused: tuple[str, ...] = ()
+    waiting: int = 0
+    lost: str = ""
+    managed: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def converged(self) -> bool:
+        """Whether the router was read back and is as it should be."""
+        return not (self.left or self.refused or self.waiting or self.lost)
+
+    @property
+    def failures(self) -> list[Done]:
+        """What did not work, with the router's words."""
+        return [done for done in self.done if done.outcome in _FAILURES]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many changes ended so."""
+        return sum(done.outcome is outcome for done in self.done)
+
+    def document(self) -> dict[str, Any]:
+        """The result as plain values."""
+        return {
+            "converged": self.converged,
+            **{outcome.value: self.count(outcome) for outcome in Outcome},
+            "left": len(self.left),
+            "waiting": self.waiting,
+            "problem": self.lost or None,
+            "refused": list(self.refused),
+            "notes": list(self.notes),
+            "failures": [
+                {
+                    "action": done.change.action.value,
+                    "table": done.change.table,
+                    "key": dict(done.change.key),
+                    "outcome": done.outcome.value,
+                    "message": done.message,
+                }
+                for done in self.failures
+            ],
+        }
+
+    def lines(self, router: str) -> Iterator[Shown]:
+        """The result for people."""
+        for said in self.notes:
+            yield Shown(f"{router}: {said}", "yellow")
+        for done in self.failures:
+            name = " ".join(done.change.key.values())
+            what = f"{done.change.action} {done.change.table} {name}"
+            yield Shown(f"{router}: {what} {done.outcome}: {done.message}", "red")
+        for said in self.refused:
+            yield Shown(f"{router}: {said}", "red")
+        if self.lost:
+            yield Shown(f"{router}: {self.lost}", "red")
+        if self.waiting:
+            yield Shown(f"{router}: {self.waiting} changes wait for another router", "yellow")
+        count = self.count(Outcome.DONE)
+        if count or not self.converged:
+            left = f", {len(self.left)} left" if self.left else ""
+            changes = "1 change" if count == 1 else f"{count} changes"
+            yield Shown(f"{router}: {changes} done{left}", "green" if self.converged else "")
