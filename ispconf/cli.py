@@ -31,6 +31,7 @@ VERBS = {
     "statement": "all entries of one subscriber",
     "debtors": "who owes, largest debt first",
     "subscriber": "new, show, list, set: subscriber files",
+    "router": "test, status, sessions, backup: what routers are and do",
     "secrets": "keygen, encrypt: values nobody can read in git",
     "simulator": "routers that speak the RouterOS API on this machine",
 }

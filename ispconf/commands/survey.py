@@ -10,10 +10,11 @@ from typing import NamedTuple, Self
 
 from ispconf.commands.judging import Judged
 from ispconf.commands.progress import progress
+from ispconf.commands.reaching import address
 from ispconf.edge import lease
 from ispconf.edge.fleet import side_by_side
 from ispconf.edge.journal import Applied
-from ispconf.edge.routers import Address, Cause, Line, Reader, RouterError, Tls, connected, reading
+from ispconf.edge.routers import Cause, Line, Reader, RouterError, connected, reading
 from ispconf.errors import IspconfError, RequestError
 from ispconf.network.router import Router
 from ispconf.network.wording import meant
@@ -92,12 +93,9 @@ class Survey:
         Raises:
             RouterError: it could not be reached, or did not let us in.
         """
-        tls = Tls(router.tls.verify, router.tls.sha256 or "") if router.tls else None
-        password = self.judged.session.vault().reveal(router.password, router.id, "password")
-        address = Address(router.id, router.host, router.port, router.user, password, tls)
         if not self.writes:
-            return self._open.enter_context(reading(address))
-        self.lines[router.id] = self._open.enter_context(connected(address))
+            return self._open.enter_context(reading(address(self.judged, router)))
+        self.lines[router.id] = self._open.enter_context(connected(address(self.judged, router)))
         return self.lines[router.id]
 
     def reopened(self, router: str) -> Line:

@@ -26,7 +26,7 @@ from ispconf.edge.troubles import (
 from ispconf.edge.wire import FAILURES, Command, Wire, Words
 from ispconf.routeros.orders import columns
 from ispconf.routeros.rows import Row
-from ispconf.routeros.tables import TABLES, live_row
+from ispconf.routeros.tables import TABLES, live_rows
 
 __all__ = [
     "Address",
@@ -91,7 +91,7 @@ class Reader:
             commands = self._asked((*(columns(path) for path in wanted), *beside))
             replies = self._answered(commands[: len(wanted)])
             state = {
-                path: tuple([live_row(TABLES[path], fields) for fields in rows])
+                path: live_rows(TABLES[path], rows)
                 for path, rows in zip(wanted, replies, strict=True)
             }
         return state, [[] if each.traps else each.rows for each in commands[len(wanted) :]]
@@ -103,6 +103,17 @@ class Reader:
             RouterError: one of them was refused, or not answered to its end.
         """
         return self._answered(self._asked(requests))
+
+    def attempt(self, *requests: Words) -> list[tuple[list[Fields], RouterError | None]]:
+        """What each request prints, or why it was refused; one refusal does not spoil the others.
+
+        Raises:
+            RouterError: the line broke.
+        """
+        return [
+            (each.rows, self._address.trouble(*self._explained(each)) if each.traps else None)
+            for each in self._asked(requests)
+        ]
 
     def _answered(self, commands: Sequence[Command]) -> list[list[Fields]]:
         for command in commands:

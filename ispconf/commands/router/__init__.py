@@ -1,0 +1,20 @@
+"""``router``: reach a router, and look at what it is and does; nothing is written to it."""
+
+import click
+
+from ispconf.commands.router.backup import backup
+from ispconf.commands.router.sessions import sessions
+from ispconf.commands.router.status import status
+from ispconf.commands.router.testing import test
+
+
+@click.group("router")
+def command() -> None:
+    """Reach routers and look at them.
+
+    Nothing is written to a router by these verbs: that is left to apply.
+    """
+
+
+for verb in (test, status, sessions, backup):
+    command.add_command(verb)
