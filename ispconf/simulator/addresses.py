@@ -74,6 +74,14 @@ def range_text(text: str) -> str | None:
     return f"{IPv4Address(low)}-{IPv4Address(high)}"
 
 
+def span_text(text: str) -> str | None:
+    """IPv4, pool style: ``a-b`` also for what was given as a prefix; one host stays bare."""
+    if range_text(text) is None:
+        return None
+    span = hosts(text)
+    return "-".join(dict.fromkeys((of_number(span[0]), of_number(span[-1]))))
+
+
 def range_fault(text: str) -> str:
     """The words for a text that is no range."""
     low, dash, high = text.partition("-")

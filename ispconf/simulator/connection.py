@@ -17,6 +17,7 @@ from ispconf.simulator.actions import RebootError
 from ispconf.simulator.commands import Answer, Command, Shell, parse
 from ispconf.simulator.device import Device
 from ispconf.simulator.faults import Faults
+from ispconf.simulator.following import Following
 from ispconf.simulator.line import GoneError, Line
 from ispconf.simulator.refusals import RefusalError
 from ispconf.simulator.tables import Row
@@ -217,16 +218,21 @@ class Connection:
                 self._line.send(data)
             self._finish(answer, tag)
             return
-        task = asyncio.get_running_loop().create_task(self._stream(answer, tag))
+        changes = None
+        if answer.follow is not None:
+            changes = Following(self._host.device, answer.follow, answer.shown, tag)
+        task = asyncio.get_running_loop().create_task(self._stream(answer, tag, changes))
         self._running[task] = tag
         task.add_done_callback(lambda done: self._running.pop(done, None))
+        if changes:
+            task.add_done_callback(changes.stop)
 
     def _finish(self, answer: Answer, tag: str | None) -> None:
         if not answer.rows and self._host.device.version >= _EMPTY_SINCE:
             self._line.say("!empty", tag)
         self._line.say("!done", tag)
 
-    async def _stream(self, answer: Answer, tag: str | None) -> None:
+    async def _stream(self, answer: Answer, tag: str | None, changes: Following | None) -> None:
         """Rows in pieces, so that other commands get their turn; for ever with an interval."""
         with contextlib.suppress(GoneError, ConnectionError):
             await self._rows(answer, tag, None if answer.interval is None else 0)
@@ -235,8 +241,8 @@ class Connection:
                 await asyncio.sleep(answer.interval)
                 section += 1
                 await self._rows(answer, tag, section)
-            if answer.follow is not None:
-                await self._follow(answer, tag)
+            while changes is not None:
+                self._line.send(await changes.next())
             self._finish(answer, tag)
 
     async def _rows(self, answer: Answer, tag: str | None, section: int | None) -> None:
@@ -247,24 +253,3 @@ class Connection:
             self._line.send(data)
             await self._line.drain()
             await asyncio.sleep(0)
-
-    async def _follow(self, answer: Answer, tag: str | None) -> None:
-        """Every change of the menu as it happens, until the command is cancelled."""
-        device = self._host.device
-        changes: asyncio.Queue[bytes] = asyncio.Queue()
-
-        def hear(what: str, row: Row) -> None:
-            if row.table is not answer.follow:
-                return
-            if what == "remove":
-                mark = [] if tag is None else [f".tag={tag}"]
-                changes.put_nowait(wire.sentence(["!re", *mark, f"=.id={row.key}", "=.dead=true"]))
-                return
-            changes.put_nowait(b"".join(printing.encode(device, [row], answer.shown, tag)))
-
-        device.listeners.append(hear)
-        try:
-            while True:
-                self._line.send(await changes.get())
-        finally:
-            device.listeners.remove(hear)

@@ -157,7 +157,7 @@ def _range(_: Field, text: str, __: Names) -> str:
 
 
 def _ranges(_: Field, text: str, __: Names) -> str:
-    found = [addresses.range_text(part) for part in text.split(",")]
+    found = [addresses.span_text(part) for part in text.split(",")]
     if None in found:
         raise RefusalError(addresses.range_fault(text), refusals.ARGUMENT)
     return ",".join(part or "" for part in found)

@@ -1,88 +1,127 @@
-"""Judges of the simulator, written by others: Ansible's community.routeros and routeros-api.
+"""Judges of the simulator, written by others: what their clients make of it, version by version.
 
-Not a part of the test suite: it needs programs that the project does not depend on. To run it:
-
-    python -m venv /tmp/judges && /tmp/judges/bin/pip install ansible-core librouteros routeros-api
-    /tmp/judges/bin/pip download --no-deps ansible -d /tmp/judges/wheels
-    cd /tmp/judges && unzip -q wheels/ansible-*.whl 'ansible_collections/community/routeros/*' \\
-        'ansible_collections/ansible/netcommon/*' 'ansible_collections/ansible/utils/*'; cd -
-    python tests/judges/judge.py /tmp/judges
-
-Prints one line per judge and version; leaves with 1 when one of them is not content.
+``make judges`` sets them up and runs this with their folder: an environment of Python with the
+packages of ``requirements.txt``, ``node_modules``, and Ansible's collections. Each judge is run
+twice against a router that is new: it must have written at first, and nothing the second time.
+Prints a table; leaves with 1 when one of them is not content, and says below what it said.
 """
 
 import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 from ispconf.simulator import Router, Simulator, User
 
-VERSIONS = ("6.49.10", "7.10.2", "7.16.2", "7.18.2", "7.20.1", "7.24.4")
-PLAY = Path(__file__).with_name("play.yml")
-ROUTEROS_API = """
-import sys, routeros_api
-pool = routeros_api.RouterOsApiPool("127.0.0.1", username="ispconf", password="example",
-                                    port=int(sys.argv[1]), plaintext_login=True)
-api = pool.get_api()
-wanted = {"/ppp/secret": ("name", [{"name": "dora", "password": "d", "profile": "default"}]),
-          "/queue/simple": ("name", [{"name": "dora", "target": "10.20.0.9", "max_limit": "1M"}]),
-          "/ip/firewall/address-list": ("address", [{"list": "cut", "address": "10.20.0.9"}])}
-writes = 0
-for path, (key, rows) in wanted.items():
-    menu = api.get_resource(path)
-    for row in rows:
-        found = menu.get(**{key: row[key]})
-        if not found:
-            menu.add(**row)
-            writes += 1
-print(writes)
-pool.disconnect()
-"""
+VERSIONS = ("6.49.17", "7.10.2", "7.16.2", "7.18.2", "7.20.1", "7.24.4")
+HERE = Path(__file__).parent
+LIMIT = 120  # seconds; Ansible needs 10 on a machine that does nothing else
 
 
-def ansible(home: Path, router: Router) -> list[bool]:
-    """Whether each task of the play changed something."""
+class Verdict(NamedTuple):
+    """Whether a judge is content; if not, why."""
+
+    good: bool
+    said: str = ""
+
+
+Judge = Callable[[Path, Router], Verdict]
+
+
+def client(*words: str, program: str = "bin/python") -> Judge:
+    """A program that prints how many rows it had to write."""
+
+    def judge(home: Path, router: Router) -> Verdict:
+        command = [_program(home, program), str(HERE / words[0]), router.host, str(router.port)]
+        wrote = []
+        for _ in range(2):
+            done = _run(home, [*command, *words[1:]])
+            if done.returncode:
+                return Verdict(good=False, said=done.stderr or done.stdout)
+            wrote.append(int(done.stdout))
+        return Verdict(wrote[0] > 0 == wrote[1], f"it wrote {wrote[0]} rows, then {wrote[1]}")
+
+    return judge
+
+
+def ansible(home: Path, router: Router) -> Verdict:
+    """Every task of the play changes something, and nothing when it is played again."""
     variables = {
         "host": router.host,
         "api_port": router.port,
-        "ansible_python_interpreter": f"{home}/bin/python",
+        "ansible_python_interpreter": str(home / "bin/python"),
     }
-    env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(home)}
-    env |= {"ANSIBLE_COLLECTIONS_PATH": str(home), "ANSIBLE_HOME": f"{home}/home"}
-    command = [f"{home}/bin/ansible-playbook", "-e", json.dumps(variables), str(PLAY)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(done.stdout + done.stderr)
-    return [word == "changed" for word in re.findall(r"^(ok|changed): ", done.stdout, re.MULTILINE)]
+    command = [str(home / "bin/ansible-playbook"), "-e", json.dumps(variables)]
+    told = []
+    for _ in range(2):
+        done = _run(home, [*command, str(HERE / "play.yml")])
+        if done.returncode:
+            return Verdict(good=False, said=done.stdout + done.stderr)
+        told.append(re.findall(r"^(ok|changed): ", done.stdout, re.MULTILINE))
+    good = set(told[0]) == {"changed"} and set(told[1]) == {"ok"} and len(told[0]) == len(told[1])
+    return Verdict(good, f"its tasks said {told[0]}, then {told[1]}")
 
 
-def routeros_api(home: Path, router: Router) -> int:
-    """How many rows routeros-api wrote because it did not find them."""
-    command = [str(home / "bin/python"), "-c", ROUTEROS_API, str(router.port)]
-    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+def _program(home: Path, name: str) -> str:
+    return str(home / name) if "/" in name else name
 
 
-def say(version: str, judge: str, found: str, *, good: bool) -> None:
-    """One line of the verdict."""
-    sys.stdout.write(f"{version:8} {judge:13} {'content' if good else found}\n")
+def _run(home: Path, command: list[str]) -> "subprocess.CompletedProcess[str]":
+    env = {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": str(home),
+        "NODE_PATH": str(home / "node_modules"),
+        "ANSIBLE_COLLECTIONS_PATH": str(home),
+        "ANSIBLE_HOME": str(home / "home"),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+    }
+    return subprocess.run(
+        command, env=env, capture_output=True, text=True, check=False, timeout=LIMIT
+    )
+
+
+JUDGES: dict[str, Judge] = {
+    "librouteros": client("with_librouteros.py", "sync"),
+    "librouteros, asynchronous": client("with_librouteros.py", "async"),
+    "routeros-api": client("with_routeros_api.py"),
+    "node-routeros": client("with_node_routeros.js", program="node"),
+    "Ansible api_modify": ansible,
+}
+
+
+def judged(home: Path, name: str, version: str) -> Verdict:
+    """What one judge says of a router of one version that holds nothing yet."""
+    with Simulator() as simulator:
+        router = simulator.router("judged", version, users={"ispconf": User("example")})
+        try:
+            return JUDGES[name](home, router)
+        except (subprocess.TimeoutExpired, OSError, ValueError) as error:
+            return Verdict(good=False, said=repr(error))
 
 
 def main(home: Path) -> int:
-    """Every judge on every version: changed at first, unchanged after."""
-    content = True
-    for version in VERSIONS:
-        with Simulator() as simulator:
-            router = simulator.router("judged", version, users={"ispconf": User("example")})
-            first, second = ansible(home, router), ansible(home, router)
-            good = all(first) and not any(second)
-            say(version, "api_modify", f"{first} then {second}", good=good)
-            wrote, again = routeros_api(home, router), routeros_api(home, router)
-            well = (wrote, again) == (3, 0)
-            say(version, "routeros-api", f"{wrote} then {again}", good=well)
-            content = content and good and well
-    return 0 if content else 1
+    """The table, a line for each judge as soon as it has spoken."""
+    sys.stdout.write(_line("judge", VERSIONS))
+    bad: list[tuple[str, str, str]] = []
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for name in JUDGES:
+            work = [pool.submit(judged, home, name, version) for version in VERSIONS]
+            said = [each.result() for each in work]
+            sys.stdout.write(_line(name, ["pass" if each.good else "FAIL" for each in said]))
+            sys.stdout.flush()
+            bad += [(name, v, e.said) for v, e in zip(VERSIONS, said, strict=True) if not e.good]
+    for name, version, complaint in bad:
+        sys.stdout.write(f"\n{name} on {version}:\n{complaint.strip()}\n")
+    return 1 if bad else 0
+
+
+def _line(name: str, cells: tuple[str, ...] | list[str]) -> str:
+    return f"{name:26}" + "".join(f"{cell:9}" for cell in cells).rstrip() + "\n"
 
 
 if __name__ == "__main__":

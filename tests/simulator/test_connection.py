@@ -171,6 +171,15 @@ def test_listen_tells_of_changes_until_it_is_cancelled(line: Line, router: Route
     ]
 
 
+def test_listen_tells_of_a_change_that_came_right_behind_it(line: Line, router: Router) -> None:
+    router.add("/ppp/secret", name="ana")
+    sent = (["/ppp/secret/listen", "=.proplist=name,comment", ".tag=1"],
+            ["/ppp/secret/set", "=.id=ana", "=comment=casa", ".tag=2"])  # fmt: skip
+    line.socket.sendall(b"".join(wire.sentence(words) for words in sent))
+    assert line.sentence() == ["!done", ".tag=2"]
+    assert line.sentence() == ["!re", ".tag=1", "=name=ana", "=comment=casa"]
+
+
 def test_follow_and_interval_go_on_until_cancelled(line: Line, router: Router) -> None:
     router.add("/ppp/secret", name="ana")
     line.send(PRINT, "=follow=", "=.proplist=name", ".tag=1")
