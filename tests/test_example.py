@@ -1,17 +1,20 @@
 """The example network at the repository's root: clean, complete, and with a life to look at."""
 
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from ispconf.cli import run
+from ispconf.commands.session import Session
 from ispconf.edge.files import open_network
 from ispconf.edge.secrets import FILE_VARIABLE, Vault
+from ispconf.errors import Exit
 from ispconf.ledger import checks, documents
 from ispconf.ledger.checks import Known
-from ispconf.ledger.invoicing import missing, unbillable
+from ispconf.ledger.invoicing import missing
 from ispconf.ledger.standing import Standing, State, balances, standings
 from ispconf.network.billing import billables
 from ispconf.network.model import Network
@@ -57,9 +60,10 @@ def test_is_a_small_isp(network: Network) -> None:
     }
 
 
-def test_nothing_is_wrong_in_its_files(network: Network) -> None:
-    assert network.warnings == ()
-    assert unbillable(billables(network)) == []
+def test_check_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    session = Session({"ISPCONF_CACHE": "off"}, datetime(2026, 11, 18, 18, tzinfo=UTC))
+    assert run(session, ["check", "-C", str(ROOT)]) == Exit.OK
+    assert capsys.readouterr().out == "No problems.\n"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The network that ``init`` writes: right as it is, and run by nothing but verbs."""
 
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,14 @@ import pytest
 import yaml
 
 import ispconf
-from ispconf.cli import VERBS
+from ispconf.cli import VERBS, run
+from ispconf.commands.session import Session
 from ispconf.edge.files import open_network
+from ispconf.errors import Exit
 from ispconf.ledger import documents
 from ispconf.ledger.book import Book
 from ispconf.ledger.entries import Entry
-from ispconf.ledger.invoicing import missing, unbillable
+from ispconf.ledger.invoicing import missing
 from ispconf.network.billing import billables
 
 SCAFFOLD = Path(ispconf.__file__).parent / "commands" / "scaffold"
@@ -28,12 +30,15 @@ def parsed(path: Path) -> dict[str, Any]:
     return found
 
 
-def test_nothing_is_wrong_in_a_new_network(tmp_path: Path) -> None:
+def test_nothing_is_wrong_in_a_new_network(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     shutil.copytree(SCAFFOLD, tmp_path / "new")
     network = open_network(tmp_path / "new", env={})
-    assert network.warnings == ()
     assert (len(network.routers), len(network.plans), len(network.subscribers)) == (1, 2, 3)
-    assert unbillable(billables(network)) == []
+    session = Session({}, datetime(2026, 11, 18, 18, tzinfo=UTC))
+    assert run(session, ["check", "-C", str(tmp_path / "new")]) == Exit.OK
+    assert capsys.readouterr().out == "No problems.\n"
 
 
 def test_a_new_network_bills_its_two_paying_samples() -> None:
