@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
+from itertools import pairwise
 
 import click
 
@@ -30,6 +31,7 @@ VERBS = {
     "status": "who is served, who owes, and why",
     "statement": "all entries of one subscriber",
     "debtors": "who owes, largest debt first",
+    "export": "the ledger as beancount, hledger or csv",
     "subscriber": "new, show, list, set: subscriber files",
     "router": "test, status, sessions, backup: what routers are and do",
     "secrets": "keygen, encrypt: values nobody can read in git",
@@ -78,8 +80,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(session: Session, arguments: Sequence[str] | None = None) -> int:
     """The exit code of a verb; whatever goes wrong has been printed."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if "--format=json" in words or ("--format", "json") in pairwise(words):
+        session.format = "json"  # wrong usage is told as JSON, too
     try:
-        code = group.main(args=arguments, obj=session, standalone_mode=False, prog_name="ispconf")
+        code = group.main(args=words, obj=session, standalone_mode=False, prog_name="ispconf")
     except SystemExit:  # so click ends when whoever reads our output has seen enough
         return int(Exit.OK)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - every end has its exit code

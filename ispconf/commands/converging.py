@@ -20,7 +20,7 @@ from ispconf.edge.journal import Journal
 from ispconf.edge.lease import LOOK, Lease
 from ispconf.edge.routers import Line, RouterError
 from ispconf.edge.sentences import Fields
-from ispconf.errors import Exit, RefusedError
+from ispconf.errors import Exit, IspconfError, RefusedError
 from ispconf.planning.changes import Action, Change
 from ispconf.planning.changeset import Changeset, RouterPlan, Status
 from ispconf.planning.desired import tables
@@ -106,6 +106,9 @@ class Course:
                 elif isinstance(ended, RefusedError):
                     result.refused = (*result.refused, str(ended))
                     result.left = self._open(agreed[plan.router], result) if result.done else ()
+                elif isinstance(ended, IspconfError):
+                    result.lost = str(ended)
+                    result.left = self._open(agreed[plan.router], result)
 
     def _agreed(self, plan: RouterPlan, late: Callable[[Change], bool]) -> list[Change]:
         """The changes of a round, without what was tried in the round before."""

@@ -5,19 +5,23 @@ from collections.abc import Callable, Iterable, Sequence
 from ispconf.commands.judging import Judged
 from ispconf.commands.standing import entry_document
 from ispconf.edge.appending import append_entries
-from ispconf.errors import FilesError
+from ispconf.errors import FilesError, RequestError
 from ispconf.ledger.checks import Known, refusals
 from ispconf.ledger.entries import Entry
+from ispconf.network.company import Company
+from ispconf.network.wording import meant
 
 
 def record(facts: Judged, journal: str, drafts: Sequence[Entry]) -> list[Entry]:
     """The drafts as they were appended to the journal's file of the day, with their numbers.
 
     Raises:
+        RequestError: there is no such journal, or it does not take their method.
         FilesError: why they may not be appended; nothing was written.
     """
     network = facts.network
     company = network.company
+    _taken(company, journal, drafts)
     known = Known(
         frozenset(network.subscribers),
         company.methods,
@@ -28,6 +32,18 @@ def record(facts: Judged, journal: str, drafts: Sequence[Entry]) -> list[Entry]:
     if wrong:
         raise FilesError(wrong)
     return append_entries(facts.session.root, journal, facts.day, drafts)
+
+
+def _taken(company: Company, journal: str, drafts: Iterable[Entry]) -> None:
+    """Refuses a journal that the company does not have, or that takes other methods."""
+    journals = company.journals
+    if journals and journal not in journals:
+        said = f'"{journal}" is not in journals of ispconf.yaml{meant(journal, journals)}'
+        raise RequestError(said)
+    takes = journals[journal].methods if journals else ()
+    for method in {draft.method for draft in drafts if draft.method} if takes else ():
+        if method not in takes:
+            raise RequestError(f"journal {journal} takes {', '.join(takes)}, not {method}")
 
 
 def answer(facts: Judged, entries: Sequence[Entry], lines: Callable[[], Iterable[str]]) -> None:

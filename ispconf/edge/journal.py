@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Self
 
 from ispconf.edge.applying import Done
 from ispconf.edge.writing import write_whole
+from ispconf.errors import ApplyError, RequestError
 from ispconf.planning.changeset import hidden, sealed
 
 _APPLIED = "applied.json"
@@ -30,13 +31,19 @@ class Applied(NamedTuple):
 
 
 class Journal:
-    """The journal of one apply; safe to write from many threads."""
+    """The journal of one apply; safe to write from many threads.
+
+    What it cannot keep is not done: a full disk stops the work (``ApplyError``).
+    """
 
     def __init__(self, folder: Path, now: datetime) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{now:%Y%m%dT%H%M%S}-{os.getpid()}.jsonl"
-        self._file = self.path.open("a", encoding="utf-8")
-        self.path.chmod(0o600)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("ab", buffering=0)
+            self.path.chmod(0o600)
+        except OSError as error:
+            raise RequestError(f"{folder} cannot be written: {error.strerror}") from error
         self._lock = Lock()
 
     def __enter__(self) -> Self:
@@ -66,8 +73,13 @@ class Journal:
 
     def _write(self, fact: Mapping[str, Any]) -> None:
         with self._lock:
-            self._file.write(json.dumps(fact, ensure_ascii=False) + "\n")
-            self._file.flush()
+            line = json.dumps(fact, ensure_ascii=False).encode() + b"\n"
+            try:
+                if self._file.write(line) == len(line):
+                    return
+            except OSError as error:
+                raise ApplyError(f"{self.path} cannot be written: {error.strerror}") from error
+            raise ApplyError(f"{self.path} cannot be written: no space left")
 
 
 def last_applied(folder: Path) -> dict[str, Applied]:

@@ -17,6 +17,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
+import ispconf
 from ispconf.cli import run
 from ispconf.commands.session import Session
 from ispconf.simulator import Router, Simulator, User
@@ -240,8 +241,9 @@ class Isp:
 
     def command(self, *words: str) -> tuple[list[str], dict[str, str]]:
         """The words and the environment of a process that runs a verb."""
-        env = {"PATH": os.environ["PATH"], "HOME": str(self.folder), **self.env}  # noqa: TID251
-        return [sys.executable, "-m", "ispconf", *words, "-C", str(self.folder)], env
+        here = str(Path(ispconf.__file__).parents[1])  # the process runs the code under test
+        env = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "PYTHONPATH": here}  # noqa: TID251
+        return [sys.executable, "-m", "ispconf", *words, "-C", str(self.folder)], env | self.env
 
     def process(self, *words: str, **more: Any) -> "subprocess.Popen[str]":
         """Starts a verb in a process of its own."""
