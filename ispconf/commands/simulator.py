@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from ispconf.commands.session import Session, shared
 from ispconf.edge.writing import write_whole
 from ispconf.errors import RequestError
 from ispconf.network.router import Router
+from ispconf.simulator import Faults, RouterSpec, Simulator, User
 from ispconf.simulator import Router as Simulated
-from ispconf.simulator import RouterSpec, Simulator, User
 
 LOOPBACK = ("127.0.0.1", "localhost")
 VERSIONS = {6: "6.49.17", 7: "7.16.2"}
@@ -36,8 +37,20 @@ VERSIONS = {6: "6.49.17", 7: "7.16.2"}
     help="Load the routers from this folder, and save them there at the end.",
 )
 @click.option("--no-dial", is_flag=True, help="PPPoE clients do not connect.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What goes wrong on all of them, see below; repeatable.",
+)
 def command(
-    session: Session, named: Sequence[str], version: str, state: Path | None, no_dial: bool
+    session: Session,
+    named: Sequence[str],
+    version: str,
+    state: Path | None,
+    no_dial: bool,
+    faults: Sequence[str],
 ) -> int:
     r"""Serve simulated routers that speak the RouterOS API, until Ctrl-C.
 
@@ -48,12 +61,31 @@ def command(
       ispconf simulator &                            the routers of this repository
       ispconf simulator --router lab:8728            an empty one
       ispconf simulator --router old:8729 --version 6.49.17 --state /var/tmp/lab
+
+    \b
+    Faults, with an example of each; writes are counted from 1, seconds may have a fraction:
+      latency=0.05                 seconds that a reply is on its way
+      slow=0.2                     seconds that each command takes
+      break-before-write=3         the connection ends instead of the third write
+      break-after-write=3          the connection ends before the third write is answered
+      reboot-at-write=3            the router reboots instead of the third write
+      downtime=30                  seconds that a reboot lasts; connections are refused
+      meddle-at-write=3            an administrator is faster at the row of the third write
+      cut-reply-after=1000         a connection ends after so many bytes of replies
+      trap-writes=3:out of memory  the third write is refused with these words; repeatable
+      disk-full=yes                nothing that has to be kept can be written
+      refuse-logins=yes            every password is wrong
+      silent=yes                   connections are accepted, and nothing is ever said
+      missing-menus=/ip/hotspot    the router has no such menu; repeatable
     """
+    broken = _faults(faults)
     specs = [_lab(each, version, state) for each in named] or _inventory(session, state)
     lans = {} if named else {router.id: router.lan for router in _local(session)}
     with Simulator() as simulator:
         for spec in specs:
-            _announce(_start(simulator, spec, lans.get(spec.name), dial=not no_dial), session)
+            router = _start(simulator, spec, lans.get(spec.name), dial=not no_dial)
+            router.faults = replace(broken)
+            _announce(router, session)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
@@ -62,6 +94,13 @@ def command(
             for router in simulator.routers:
                 write_whole(_file(state, router.name), json.dumps(router.save(), indent=1).encode())
     return 0
+
+
+def _faults(texts: Sequence[str]) -> Faults:
+    try:
+        return Faults.parse(texts)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--fault") from None
 
 
 def prepared(simulator: Simulator, router: Router, password: str) -> Simulated:

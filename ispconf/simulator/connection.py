@@ -19,6 +19,7 @@ from ispconf.simulator.device import Device
 from ispconf.simulator.faults import Faults
 from ispconf.simulator.following import Following
 from ispconf.simulator.line import GoneError, Line
+from ispconf.simulator.meddling import be_faster
 from ispconf.simulator.refusals import RefusalError
 from ispconf.simulator.tables import Row
 
@@ -168,7 +169,7 @@ class Connection:
             self._line.trap(command.tag, refusal)
             self._line.say("!done", command.tag)
         except RebootError:
-            self._host.rebooted()
+            self._host.rebooted(self._host.faults.downtime)
             raise GoneError from None
 
     def _do(self, shell: Shell, command: Command) -> Answer:
@@ -180,12 +181,7 @@ class Connection:
             return shell.run(command, faults.missing_menus)
         faults.writes += 1
         count = faults.writes
-        if faults.break_before_write == count:
-            self._line.abort()
-        if host.before_write:
-            host.before_write(heard)
-        if count in faults.trap_writes:
-            raise RefusalError(faults.trap_writes[count])
+        self._disturb(faults, count, heard)
         answer = shell.run(command, faults.missing_menus)
         if host.after_write:
             host.after_write(heard)
@@ -198,6 +194,23 @@ class Connection:
         found = [task for task, tag in self._running.items() if wanted in {None, tag}]
         stopped = RefusalError(refusals.INTERRUPTED_MESSAGE, refusals.INTERRUPTED)
         tags = [self._running.pop(task) for task in found]
+    def _disturb(self, faults: Faults, count: int, heard: Heard) -> None:
+        """What goes wrong before a write takes effect, or happens beside it."""
+        host = self._host
+        if faults.break_before_write == count:
+            self._line.abort()
+        if faults.reboot_at_write == count:
+            raise RebootError
+        if host.before_write:
+            host.before_write(heard)
+        if faults.meddle_at_write == count:
+            be_faster(host.device, heard)
+        if count in faults.trap_writes:
+            raise RefusalError(faults.trap_writes[count])
+        menu = host.device.menus.get(heard.path)
+        if faults.disk_full and menu and menu.kind != "status":
+            raise RefusalError(refusals.DISK_FULL)
+
         for task, tag in zip(found, tags, strict=True):
             task.cancel()
             self._line.trap(tag, stopped)

@@ -104,7 +104,7 @@ _RESOURCE: Final[dict[str, Live]] = {
     "total-memory": _constant("1073741824"),
     "free-memory": _constant("805306368"),
     "total-hdd-space": _constant("134217728"),
-    "free-hdd-space": _constant("100663296"),
+    "free-hdd-space": lambda device, _: "0" if device.disk_full() else "100663296",
 }
 COLUMNS: Final[dict[tuple[str, str], Live]] = {
     **{("/system/resource", name): read for name, read in _RESOURCE.items()},

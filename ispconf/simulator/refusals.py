@@ -14,6 +14,7 @@ INTERRUPTED: Final = 2
 INTERRUPTED_MESSAGE: Final = "interrupted"
 BAD_LOGIN: Final = "invalid user name or password (6)"
 NO_RIGHT: Final = "not enough permissions (9)"
+DISK_FULL: Final = "failure: not enough space on disk"  # chosen here: no recording is known
 
 
 class RefusalError(Exception):

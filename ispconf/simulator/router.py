@@ -4,6 +4,7 @@ Every call is safe from any thread: it is done on the event loop, between two co
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,19 +17,21 @@ from ispconf.simulator.connection import Connection, Heard
 from ispconf.simulator.device import Device
 from ispconf.simulator.fasttrack import Fasttrack
 from ispconf.simulator.faults import Faults
+from ispconf.simulator.ports import LOOPBACK, Port
 from ispconf.simulator.ppp import Clients
 from ispconf.simulator.rights import User
 from ispconf.simulator.state import load, save
 
 T = TypeVar("T")
-LOOPBACK: Final = "127.0.0.1"
 _HEARD: Final = 1_000_000
 
+_GLANCE: Final = 0.005  # seconds between two looks at the clock while a router is down
 
 class Loop(Protocol):
     """Whoever runs the routers: a clock, and a way onto the thread of the event loop."""
 
-    clock: Callable[[], float]
+    def clock(self) -> float:
+        """Seconds since 1970."""
 
     def on_loop(self, call: Callable[[], T]) -> T:
         """Do something between two commands and wait for it."""
@@ -56,6 +59,7 @@ class Router:
         self.name = spec.name
         self.device = Device(spec.name, spec.version, loop.clock)
         self.port = spec.port
+        self.device.disk_full = lambda: self.faults.disk_full
         self.tls_port: int | None = spec.tls_port if spec.tls else None
         self.certificate: Certificate | None = None
         if spec.tls:
@@ -65,7 +69,8 @@ class Router:
         self.before_write: Callable[[Heard], None] | None = None
         self.after_write: Callable[[Heard], None] | None = None
         self.faults = Faults()
-        self._servers: list[asyncio.Server] = []
+        self._ports: list[Port] = []
+        self._away: asyncio.Task[None] | None = None
         self._connections: set[asyncio.Task[None]] = set()
         rights.create(self.device, dict(spec.users))
         if spec.state is not None:
@@ -169,9 +174,20 @@ class Router:
         """End every API connection at once."""
         self._on_loop(self._cut)
 
-    def reboot(self) -> None:
-        """Connections and sessions end, timed entries go, uptime starts again; clients redial."""
-        self._on_loop(self.rebooted)
+    def reboot(self, downtime: float = 0.0) -> None:
+        """Connections and sessions end, timed entries go, uptime starts again; clients redial.
+
+        Connections are refused until ``downtime`` seconds have passed on the simulator's clock.
+        """
+        self._on_loop(lambda: self.rebooted(downtime))
+
+    def shut_down(self) -> None:
+        """As a reboot that lasts until ``start_up``."""
+        self._on_loop(lambda: self.rebooted(None))
+
+    def start_up(self) -> None:
+        """Take connections again; who connects from now on is served."""
+        self._on_loop(self._start_up)
 
     def _on_loop(self, call: Callable[[], T]) -> T:
         return self._loop.on_loop(call)
@@ -195,18 +211,14 @@ class Router:
 
     async def open(self) -> None:
         """Begin to listen."""
-        plain = await asyncio.start_server(self._accept("api"), LOOPBACK, self.port)
-        self.port = plain.sockets[0].getsockname()[1]
-        self._servers = [plain]
+        self._ports.append(Port(self.port, self._accept("api")))
+        self.port = self._ports[0].number
         if self.certificate:
-            safe = await asyncio.start_server(
-                self._accept("api-ssl"),
-                LOOPBACK,
-                self.tls_port or 0,
-                ssl=self.certificate.context(),
-            )
-            self.tls_port = safe.sockets[0].getsockname()[1]
-            self._servers.append(safe)
+            tls = self.certificate.context()
+            self._ports.append(Port(self.tls_port or 0, self._accept("api-ssl"), tls))
+            self.tls_port = self._ports[1].number
+        for port in self._ports:
+            await port.open()
 
     def _accept(self, service: str) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]:
         async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -225,8 +237,10 @@ class Router:
 
     async def close(self) -> None:
         """Stop listening and end every connection."""
-        for server in self._servers:
-            server.close()
+        if self._away:
+            self._away.cancel()
+        for port in self._ports:
+            port.close()
         self._cut()
         await asyncio.gather(*self._connections, return_exceptions=True)
 

@@ -41,6 +41,7 @@ class Store:
         self.started = clock()
         self.menus = menus(self.version)
         self.listeners: list[Listener] = []
+        self.disk_full: Callable[[], bool] = lambda: False
         self.tables: dict[str, Table] = {}
 
     def menu(self, path: str) -> Menu:

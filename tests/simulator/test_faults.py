@@ -1,12 +1,16 @@
 """What goes wrong on demand."""
 
+import socket
+
 import pytest
 
-from ispconf.simulator import Faults, Router, wire
+from ispconf.simulator import Faults, Meddler, Router, wire
+from ispconf.simulator.faults import OPTIONS
 
-from .conftest import Connect, Line
+from .conftest import Clock, Connect, Line
 
 ADD, PRINT = "/ppp/secret/add", "/ppp/secret/print"
+SET, REMOVE = "/ppp/secret/set", "/ppp/secret/remove"
 
 
 def secrets(router: Router) -> list[str]:
@@ -108,3 +112,122 @@ def test_a_cut_line_with_latency_is_cut_at_the_byte_too(router: Router, connect:
     while data := line.socket.recv(4096):
         received += data
     assert len(received) == 10
+
+
+def test_a_full_disk_keeps_nothing_and_still_drops_sessions(router: Router, line: Line) -> None:
+    router.add("/ppp/secret", name="ana", password="x")
+    router.dial("ana", "x")
+    router.faults = Faults(disk_full=True)
+    assert line.talk(ADD, "=name=b")[0][1].startswith("=message=failure: not enough space")
+    assert line.talk(REMOVE, "=.id=ana")[0][0] == "!trap"
+    (resource,) = line.rows("/system/resource/print")
+    assert resource["free-hdd-space"] == "0"
+    (session,) = line.rows("/ppp/active/print")
+    assert line.talk("/ppp/active/remove", f"=.id={session['.id']}") == [["!done"]]
+    router.faults.disk_full = False
+    assert line.talk(ADD, "=name=b")[-1][0] == "!done"
+    assert secrets(router) == ["ana", "b"]
+
+
+def refused(router: Router) -> bool:
+    try:
+        socket.create_connection((router.host, router.port), timeout=5).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def test_a_reboot_lasts_until_the_clock_says_so(router: Router, line: Line, clock: Clock) -> None:
+    router.faults = Faults(reboot_at_write=2, downtime=30)
+    line.talk(ADD, "=name=a")
+    line.send(ADD, "=name=b")
+    assert line.sentence() == []
+    assert refused(router)
+    clock.now += 29
+    assert refused(router)
+    clock.now += 1
+    while refused(router):
+        pass
+    assert secrets(router) == ["a"]
+
+
+def test_a_router_that_is_shut_down_keeps_its_ports(router: Router, connect: Connect) -> None:
+    port = router.port
+    for _ in range(2):
+        router.shut_down()
+        assert refused(router)
+        router.reboot(3600)  # the power goes while it is down
+        assert refused(router)
+        router.start_up()
+        assert connect(router).login().talk(ADD, "=name=a")
+    router.start_up()
+    assert router.port == port
+
+
+def test_a_router_can_be_closed_while_it_is_down(router: Router) -> None:
+    router.shut_down()
+    assert refused(router)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer", "left"),
+    [
+        ((ADD, "=name=b"), "secret with the same name already exists", {"a": "", "b": "by hand"}),
+        ((SET, "=.id=*1", "=profile=default"), "", {"a": "by hand"}),
+        ((REMOVE, "=.id=*1"), "no such item", {}),
+        (("/ppp/profile/remove", "=.id=*0"), "can not remove default profile", {"a": ""}),
+        (("/ppp/secret/disable", "=.id=*1"), "", {"a": ""}),
+    ],
+)
+def test_an_administrator_is_faster(
+    router: Router, line: Line, sentence: tuple[str, ...], answer: str, left: dict[str, str]
+) -> None:
+    router.add("/ppp/secret", name="a")
+    router.faults = Faults(meddle_at_write=1)
+    reply = line.talk(*sentence)[0]
+    assert answer in reply[-1] if answer else reply == ["!done"]
+    assert {row["name"]: row.get("comment", "") for row in router.rows("/ppp/secret")} == left
+
+
+def test_a_meddler_does_what_he_is_told_at_one_write(router: Router, line: Line) -> None:
+    router.before_write = Meddler(2, lambda heard: router.remove(heard.path, "a"))
+    line.talk(ADD, "=name=a")
+    line.talk(ADD, "=name=b")
+    line.talk(ADD, "=name=a")
+    assert secrets(router) == ["b", "a"]
+
+
+def test_every_fault_can_be_written_as_text() -> None:
+    told = Faults.parse(f"{name}={example}" for name, (_, example) in OPTIONS.items())
+    assert told.trap_writes == {3: "failure: out of memory"}
+    assert told.missing_menus == {"/ip/hotspot"}
+    assert (told.latency, told.downtime, told.silent, told.disk_full) == (0.05, 30.0, True, True)
+    fields = set(Faults.__dataclass_fields__) - {"writes"}
+    assert {name.replace("-", "_") for name in OPTIONS} == fields
+
+
+def test_traps_and_menus_add_up_and_a_switch_needs_no_value() -> None:
+    told = Faults.parse(
+        ["trap-writes=1:x", "trap-writes=2", "missing-menus=/a", "missing-menus=/b", "silent"]
+    )
+    assert told.trap_writes == {1: "x", 2: "failure: simulated"}
+    assert told.missing_menus == {"/a", "/b"}
+    assert told.silent
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("fire=yes", "'fire' is no fault; there are latency, "),
+        ("latency=fast", "'fast': write it like latency=0.05"),
+        ("latency=-1", "write it like latency=0.05"),
+        ("slow=nan", "write it like slow=0.2"),
+        ("break-after-write=-3", "write it like break-after-write=3"),
+        ("silent=maybe", "write it like silent=yes"),
+        ("trap-writes=x:y", "write it like trap-writes=3:"),
+        ("missing-menus=hotspot", "write it like missing-menus=/ip/hotspot"),
+    ],
+)
+def test_a_fault_that_is_none_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        Faults.parse([text])

@@ -218,5 +218,5 @@ def test_a_version_that_is_not_simulated_is_refused(simulator: Simulator, versio
 
 
 def test_a_port_that_is_taken_is_said(simulator: Simulator, router: Router) -> None:
-    with pytest.raises(OSError, match="address already in use"):
+    with pytest.raises(OSError, match="Address already in use"):
         simulator.router("second", port=router.port)
