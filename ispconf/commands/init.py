@@ -11,6 +11,7 @@ from ispconf.edge.history import create
 from ispconf.edge.writing import write_whole
 from ispconf.errors import RequestError
 
+_BEGUN = b"2026-11-01"  # the day on which the services of the scaffold begin
 _NEXT = """\
 A network is in {folder}: {count} files that teach what goes where.
 
@@ -32,17 +33,26 @@ def command(session: Session, folder: Path) -> int:
     Company file, one router, two plans, three subscribers, templates and workflows. Nothing that
     is there is overwritten.
     """
-    home = folder.resolve()
+    home, today = folder.resolve(), session.day or session.now.date()
     with as_file(files("ispconf.commands") / "scaffold") as scaffold:
-        found = sorted(path for path in scaffold.rglob("*") if path.is_file())
-        names = [path.relative_to(scaffold) for path in found]
-        taken = [str(name) for name in names if (home / name).exists()]
-        if taken:
-            raise RequestError(f"{home} has {', '.join(taken)} already; nothing was written")
-        for path, name in zip(found, names, strict=True):
-            write_whole(home / name, path.read_bytes())
+        found = {
+            path.relative_to(scaffold): path.read_bytes().replace(_BEGUN, str(today).encode())
+            for path in sorted(scaffold.rglob("*"))
+            if path.is_file()
+        }
+    taken = [str(name) for name, text in found.items() if _differs(home / name, text)]
+    if taken:
+        raise RequestError(f"{home} has its own {', '.join(taken)}; nothing was written")
+    for name, text in found.items():
+        write_whole(home / name, text)
     create(home)
     open_network(home, env=session.env)
-    facts = {"format": 1, "folder": str(home), "files": [str(n) for n in names], "exit_code": 0}
+    names = [str(name) for name in found]
+    facts = {"format": 1, "folder": str(home), "files": names, "exit_code": 0}
     session.emit(facts, lambda: _NEXT.format(folder=folder, count=len(names)).splitlines())
     return 0
+
+
+def _differs(path: Path, text: bytes) -> bool:
+    """Whether something else stands there; what an init that was broken off wrote does not."""
+    return path.exists() and (not path.is_file() or path.read_bytes() != text)
