@@ -1,44 +1,45 @@
 """Reads and writes of one router: librouteros as it comes, a bare reader, and ispconf's line.
 
-    python benchmarks/bench_wire.py [--rows 10000] [--latency 20]
+    python benchmarks/bench_wire.py [--rows 10000] [--adds 10000]
 
-The router is simulated in a process of its own. Wall time holds whatever is slower, client or
-router; CPU time is the client's alone. Each figure of reading is the best of three.
+What is read was printed by a simulated router and is repeated from another process (``ready``), as
+fast as it is taken. Figures of reading are the best of some rounds in which all take turns; CPU
+time is the client's alone.
 """
 
 import argparse
-import json
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 from librouteros import connect
-from librouteros.protocol import encode_sentence
 
+from benchmarks import ready
+from ispconf.edge.pace import Pace
 from ispconf.edge.routers import Address, Line, connected
+from ispconf.edge.sentences import encoded
 from ispconf.edge.wire import Words
 from ispconf.routeros import orders
 from ispconf.routeros.tables import SECRET
-from ispconf.simulator import Faults, Simulator, User
+from ispconf.simulator import Simulator, User
 
-HOST, USER, PASSWORD = "127.0.0.1", "bench", "bench"
+USER, PASSWORD = "bench", "bench"
+LOGIN = ("/login", f"=name={USER}", f"=password={PASSWORD}")
 NAMES = ["Ana López", "José Hernández", "Iván Núñez", "Rosa Pérez"]
+PRINT = orders.columns(SECRET.path)
+PRINT_ALL = (PRINT[0],)
+FACTS: list[Words] = [
+    ("/system/resource/print", "=.proplist=version,board-name"),
+    ("/system/identity/print", "=.proplist=name"),
+]
 
 
-def serve(rows: int, latency: float) -> None:
-    """Two routers until standard input ends: one full and near, one empty and far."""
-    with Simulator() as simulator:
-        near = simulator.router("near", users={USER: User(PASSWORD)})
-        far = simulator.router("far", users={USER: User(PASSWORD)})
-        far.faults = Faults(latency=latency)
-        for n in range(rows):
-            fields = secret("cliente", n)
-            near.add("/ppp/secret", **{k.replace("-", "_"): v for k, v in fields.items()})
-        sys.stdout.write(json.dumps([near.port, far.port]) + "\n")
-        sys.stdout.flush()
-        sys.stdin.read()
+class Taken(NamedTuple):
+    """Seconds by the wall and of our own CPU."""
+
+    wall: float
+    cpu: float
 
 
 def secret(prefix: str, n: int) -> dict[str, str]:
@@ -53,20 +54,32 @@ def secret(prefix: str, n: int) -> dict[str, str]:
     }
 
 
-def timed(work: Callable[[], int], times: int = 3) -> tuple[float, float]:
-    """Best wall and CPU seconds of the work, which gives the number of rows it saw."""
-    best = []
-    for _ in range(times):
-        wall, cpu = time.perf_counter(), time.process_time()
-        work()
-        best.append((time.perf_counter() - wall, time.process_time() - cpu))
-    return min(wall for wall, _ in best), min(cpu for _, cpu in best)
+def printed(rows: int) -> ready.Answers:
+    """What a router with so many secrets prints."""
+    with Simulator() as simulator:
+        router = simulator.router("near", users={USER: User(PASSWORD)})
+        for n in range(rows):
+            fields = secret("cliente", n)
+            router.add(SECRET.path, **{k.replace("-", "_"): v for k, v in fields.items()})
+        return ready.recorded(router.port, LOGIN, [*FACTS, PRINT, PRINT_ALL])
+
+
+def best(ways: dict[str, Callable[[], int]], rounds: int) -> dict[str, Taken]:
+    """The quickest run of each, taking turns."""
+    found = dict.fromkeys(ways, Taken(1e9, 1e9))
+    for _ in range(rounds):
+        for name, work in ways.items():
+            wall, cpu = time.perf_counter(), time.process_time()
+            work()
+            taken = Taken(time.perf_counter() - wall, time.process_time() - cpu)
+            found[name] = Taken(*map(min, found[name], taken))
+    return found
 
 
 def bare(line: Line) -> int:
     """The least a reader in Python can do with the same bytes: words into dictionaries."""
     sock = line._wire.socket  # noqa: SLF001
-    sock.sendall(encode_sentence(*orders.columns("/ppp/secret"), encoding="utf-8"))
+    sock.sendall(encoded(PRINT))
     data = b""
     rows: list[dict[str, str]] = []
     begin = 0
@@ -95,81 +108,87 @@ def bare(line: Line) -> int:
             continue
 
 
-def reads(port: int, rows: int) -> None:
+def only_received(line: Line) -> int:
+    """The same bytes, not looked at."""
+    sock = line._wire.socket  # noqa: SLF001
+    sock.sendall(encoded(PRINT))
+    end = encoded(("!done",))
+    last = b""
+    while not last.endswith(end):
+        last = last[-len(end) :] + sock.recv(1 << 18)
+    return 0
+
+
+@contextmanager
+def lined(port: int) -> Iterator[Line]:
+    """Our line to a router."""
+    with connected(Address("near", ready.HOST, port, USER, PASSWORD)) as line:
+        yield line
+
+
+def reads(rows: int, rounds: int) -> None:
     """Prints the figures of reading one table."""
-    api: Any = connect(HOST, USER, PASSWORD, port=port, encoding="utf-8")
-    path = api.path("ppp", "secret")
-    keys = [column for column in SECRET.columns() if column != "dynamic"]
-    print(f"\nReading {rows} secrets             wall s   rows/s   client CPU s  us/row")
-    with connected(Address("near", HOST, port, USER, PASSWORD)) as line:
-        line.read(["/ppp/secret"])
+    with ready.serving([printed(rows)]) as (port,), lined(port) as line:
+        api: Any = connect(ready.HOST, USER, PASSWORD, port=port, encoding="utf-8")
+        path = api.path("ppp", "secret")
         ways: dict[str, Callable[[], int]] = {
-            "librouteros, as it comes": lambda: len(list(path)),
-            "librouteros, .proplist": lambda: len(list(api.rawCmd(*_select(keys)))),
+            "received, not looked at": lambda: only_received(line),
             "bare reader, .proplist": lambda: bare(line),
-            "ispconf Line.read": lambda: len(line.read(["/ppp/secret"])["/ppp/secret"]),
+            "ispconf Line.read": lambda: len(line.read([SECRET.path])[SECRET.path]),
+            "librouteros, .proplist": lambda: len(list(api.rawCmd(*PRINT))),
+            "librouteros, as it comes": lambda: len(list(path)),
         }
-        cpus = {}
-        for name, work in ways.items():
-            wall, cpu = timed(work)
-            cpus[name] = cpu
-            print(f"  {name:28} {wall:8.3f} {rows / wall:8.0f} {cpu:14.3f} {cpu / rows * 1e6:7.1f}")
-    ours = cpus["ispconf Line.read"]
-    plain, floor = cpus["librouteros, as it comes"], cpus["bare reader, .proplist"]
-    print(f"  CPU: {plain / ours:.1f} times less than librouteros, {ours / floor:.2f} of bare")
-    api.close()
+        found = best(ways, rounds)
+        api.close()
+    print(f"\nReading {rows} secrets             wall s   rows/s   client CPU s  us/row")
+    for name, (wall, cpu) in found.items():
+        print(f"  {name:28} {wall:8.3f} {rows / wall:8.0f} {cpu:14.3f} {cpu / rows * 1e6:7.1f}")
+    ours = found["ispconf Line.read"]
+    floor, plain = found["bare reader, .proplist"], found["librouteros, as it comes"]
+    print(
+        f"  of the bare reader: {ours.cpu / floor.cpu:.2f} CPU, {ours.wall / floor.wall:.2f} wall; "
+        f"librouteros takes {plain.cpu / ours.cpu:.1f} times our CPU, "
+        f"{plain.wall / ours.wall:.1f} times our wall time"
+    )
 
 
-def _select(keys: Sequence[str]) -> tuple[str, str]:
-    return "/ppp/secret/print", f"=.proplist={','.join(keys)}"
-
-
-def adds(port: int, latency: float, count: int, one_by_one: int) -> None:
+def adds(count: int, latency: float, work: float, one_by_one: int) -> None:
     """Prints the figures of adding rows that do not depend on each other."""
-    print(f"\nAdding secrets at {latency * 1000:.0f} ms           wall s   adds/s")
-    api: Any = connect(HOST, USER, PASSWORD, port=port, encoding="utf-8")
-    path = api.path("ppp", "secret")
-    begin = time.perf_counter()
-    for n in range(one_by_one):
-        path.add(**secret(f"single{port}", n))
-    _show("librouteros, one by one", time.perf_counter() - begin, one_by_one)
-    api.close()
-    with connected(Address("far", HOST, port, USER, PASSWORD)) as line:
-        for window in (1, 32, 128):
-            some = one_by_one if window == 1 else count
-            batch: list[Words] = [
-                orders.add(SECRET, secret(f"w{window}-{port}", n)) for n in range(some)
-            ]
-            begin = time.perf_counter()
-            answers = line.run(batch, window=window)
-            taken = time.perf_counter() - begin
-            assert all(answer.ok for answer in answers)  # noqa: S101
-            _show(f"ispconf Line.run, window {window}", taken, some)
+    batch = [orders.add(SECRET, secret("w", n)) for n in range(count)]
+    print(
+        f"\nAdding at {latency * 1000:.0f} ms round trip, {work * 1000:g} ms in the router"
+        "   orders   wall s   adds/s"
+    )
+    with ready.serving([{}, printed(0)], latency, work) as (_, port):
+        api: Any = connect(ready.HOST, USER, PASSWORD, port=port, encoding="utf-8")
+        path = api.path("ppp", "secret")
+        begin = time.perf_counter()
+        for n in range(one_by_one):
+            path.add(**secret("single", n))
+        _show("librouteros, one by one", time.perf_counter() - begin, one_by_one)
+        api.close()
+        for name, pace in (("window 32", Pace.fixed(32)), ("at its own pace", None)):
+            with lined(port) as line:
+                begin = time.perf_counter()
+                line.run(batch, pace=pace)
+                _show(f"ispconf Line.run, {name}", time.perf_counter() - begin, count)
 
 
 def _show(name: str, taken: float, count: int) -> None:
-    print(f"  {name:28} {taken:8.3f} {count / taken:8.0f}")
+    print(f"  {name:42} {count:8} {taken:8.3f} {count / taken:8.0f}")
 
 
 def main() -> None:
-    """Starts the router, measures, prints."""
+    """Measures and prints."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rows", type=int, default=10_000)
-    arguments.add_argument("--latency", type=float, default=20.0, help="milliseconds")
-    arguments.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    arguments.add_argument("--adds", type=int, default=10_000)
+    arguments.add_argument("--rounds", type=int, default=7)
     given = arguments.parse_args()
-    latency = given.latency / 1000
-    if given.serve:
-        serve(given.rows, latency)
-        return
-    command = [sys.executable, __file__, "--serve", *sys.argv[1:]]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as router:
-        assert router.stdout  # noqa: S101
-        near, far = json.loads(router.stdout.readline())
-        reads(near, given.rows)
-        adds(near, 0.0, 5000, 1000)
-        adds(far, latency, 2000, 100)
-        router.communicate()
+    reads(given.rows, given.rounds)
+    adds(given.adds, 0.0, 0.0, 1000)
+    adds(given.adds, 0.05, 0.0, 40)
+    adds(given.adds, 0.05, 0.001, 40)
 
 
 if __name__ == "__main__":

@@ -52,40 +52,25 @@ def readable(text: str) -> str:
     return text
 
 
-def _make_readable(fields: Fields) -> None:
-    for name, value in fields.items():
-        if not value.isascii():
-            fields[name] = readable(value)
-
-
 def decoded(data: bytes, names: dict[str, str]) -> tuple[list[Sentence], int, int]:
     """The whole sentences in data, where they end, and how far data must reach for the next one.
 
     The bytes become text once for all; only sentences that are not ASCII are looked at again.
-    Rows of one table begin alike (``!re``, the tag): a sentence that begins as the one before it
-    is taken in fewer steps. ``names`` keeps one copy of each attribute's name.
+    ``names`` keeps one copy of each attribute's name.
 
     Raises:
         ProtocolError: the first sentence is none that a router says.
     """
     text = data.decode("latin-1")
-    plain = data.isascii()
     found: list[Sentence] = []
     begin = 0
-    alike = kind = tag = ""
     try:
         while True:
-            fields, end = None, begin
-            if alike and text.startswith(alike, begin):
-                fields, end = _attributes(data, text, begin + len(alike), names)
-            if fields is None:
-                kind, tag, fields, end = _sentence(data, text, begin, names)
-                alike = _beginning(text, begin, kind, tag)
-            if not plain and not text[begin:end].isascii():
-                _make_readable(fields)
+            kind, tag, fields, end = _sentence(data, text, begin, names)
             if kind:
+                _make_readable(fields)
                 found.append((kind, tag, fields))
-            begin = end
+            begin = _rows(data, text, end, found, names) if kind == "!re" else end
     except _ShortError as short:
         return found, begin, short.reach
     except ProtocolError:
@@ -94,35 +79,42 @@ def decoded(data: bytes, names: dict[str, str]) -> tuple[list[Sentence], int, in
         return found, begin, 0  # those before it are good and may be answers; it comes again
 
 
-def _beginning(text: str, begin: int, kind: str, tag: str) -> str:
-    """Reply word and tag as they stand at the start of a sentence; empty when they do not."""
-    for words in ((kind, f".tag={tag}"), (kind,)):
-        start = "".join(f"{chr(len(word))}{word}" for word in words)
-        if kind == "!re" and text.startswith(start, begin):
-            return start
-    return ""
+def _make_readable(fields: Fields) -> None:
+    for name, value in fields.items():
+        if not value.isascii():
+            fields[name] = readable(value)
 
 
-def _attributes(
-    data: bytes, text: str, at: int, names: dict[str, str]
-) -> tuple[Fields | None, int]:
-    """The attributes behind a sentence's beginning, and where it ends; None: other words too."""
-    fields = Fields()
-    known = names.setdefault
+def _rows(data: bytes, text: str, begin: int, found: list[Sentence], names: dict[str, str]) -> int:
+    """Adds the rows that begin like the one before them, as those of one table do, in few steps.
+
+    Gives where the first sentence begins that does not, has other words too, or is not whole.
+    """
+    kind, tag, _ = found[-1]
+    alike = "".join(chr(len(word)) + word for word in (kind, tag and f".tag={tag}") if word)
+    plain, known = data.isascii(), names.setdefault
     try:
-        while length := data[at]:
+        while text.startswith(alike, begin):
+            fields: Fields = {}
+            at = begin + len(alike)
+            while length := data[at]:
+                at += 1
+                if length >= _LONG:
+                    length, at = _long(data, at - 1)
+                if data[at] != _EQUAL:
+                    return begin
+                end = at + length
+                name, _, value = text[at + 1 : end].partition("=")
+                fields[known(name, name)] = value
+                at = end
             at += 1
-            if length >= _LONG:
-                length, at = _long(data, at - 1)
-            if data[at] != _EQUAL:
-                return None, at
-            end = at + length
-            name, _, value = text[at + 1 : end].partition("=")
-            fields[known(name, name)] = value
-            at = end
+            if not plain and not text[begin:at].isascii():
+                _make_readable(fields)
+            found.append((kind, tag, fields))
+            begin = at
     except IndexError:
-        raise _ShortError(max(at, len(data)) + 1) from None
-    return fields, at + 1
+        return begin
+    return begin
 
 
 def _sentence(
@@ -130,7 +122,7 @@ def _sentence(
 ) -> tuple[str, str, Fields, int]:
     """Reply word, tag and attributes of the sentence that begins there, and where it ends."""
     kind = tag = ""
-    fields = Fields()
+    fields: Fields = {}
     find, known = text.find, names.setdefault
     try:
         while length := data[at]:

@@ -5,7 +5,7 @@ access states are declared: these are the columns that are read and compared. Fa
 RouterOS 6.49 and 7.x; a field that is absent on the router counts as its default.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from ispconf.routeros import values
@@ -204,9 +204,19 @@ TABLES: Mapping[str, Table] = {
 
 def live_row(table: Table, printed: Mapping[str, str]) -> Row:
     """A row as a router printed it, with its owner read from the comment."""
-    fields = dict(printed)
-    row_id, dynamic = fields.pop(".id", ""), fields.pop("dynamic", "")
-    if not fields.keys() <= table.fields.keys():  # a router may say more than it was asked
-        fields = {name: text for name, text in fields.items() if name in table.fields}
-    owner = owner_of(fields.get("comment", ""))
-    return Row(table.path, fields, owner, row_id, dynamic in ("true", "yes"))
+    return live_rows(table, [dict(printed)])[0]
+
+
+def live_rows(table: Table, printed: Iterable[dict[str, str]]) -> tuple[Row, ...]:
+    """The rows as a router printed them; the dictionaries are used up, they become the rows'."""
+    rows: list[Row] = []
+    known = table.fields.keys()
+    for fields in printed:
+        row_id, dynamic = fields.pop(".id", ""), fields.pop("dynamic", "")
+        if not fields.keys() <= known:  # a router may say more than it was asked
+            for name in fields.keys() - known:
+                del fields[name]
+        words = fields.get("comment")
+        owner = owner_of(words) if words else ""
+        rows.append(Row(table.path, fields, owner, row_id, dynamic in ("true", "yes")))
+    return tuple(rows)
