@@ -1,6 +1,6 @@
 """``pay``: records a payment, prints the receipt and what it will restore."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import click
 
@@ -51,8 +51,12 @@ def command(
         draft = SOURCES["cash"](written, facts.day, facts.network.company.currency)
     except ValueError as error:
         raise RequestError(str(error)) from error
-    entries = record(facts, journal or _journal(facts.network.company, method), [draft])
-    answer(facts, entries, lambda: _lines(facts, person.name, entries))
+    journal = journal or _journal(facts.network.company, method)
+    paper = template(facts.session.root, "receipt.txt.j2") or documents.RECEIPT
+    if session.format == "text":  # a receipt that cannot be printed is known before it is booked
+        _receipt(facts, person.name, draft._replace(no=f"{journal}-000000"), paper)
+    entries = record(facts, journal, [draft])
+    answer(facts, entries, lambda: _lines(facts, person.name, entries[0], paper))
     return 0
 
 
@@ -73,17 +77,20 @@ def _journal(company: Company, method: str) -> str:
     )
 
 
-def _lines(facts: Judged, name: str, entries: Sequence[Entry]) -> Iterator[str]:
-    after = facts.with_book(entries)
-    person = facts.network.subscribers[entries[0].subscriber]
+def _lines(facts: Judged, name: str, payment: Entry, paper: str) -> Iterator[str]:
+    yield _receipt(facts, name, payment, paper)
+    for service in restored(facts, facts.with_book([payment])):
+        yield f"{service} will be restored by the next apply."
+
+
+def _receipt(facts: Judged, name: str, payment: Entry, paper: str) -> str:
+    after = facts.with_book([payment])
+    person = facts.network.subscribers[payment.subscriber]
     standings = [after.standings[f"{person.id}/{service}"] for service in person.services]
     cuts = [standing.cut for standing in standings if standing.cut]
     plans = tuple(facts.network.plans[each.plan].name for each in person.services.values())
-    what = documents.content(entries[0], after.network.book, name, plans, min(cuts, default=None))
+    what = documents.content(payment, after.network.book, name, plans, min(cuts, default=None))
     details = facts.network.company.company
     lines = (details.address, details.phone, details.tax_id)
     business = documents.Business(details.name, tuple(line for line in lines if line))
-    paper = template(facts.session.root, "receipt.txt.j2") or documents.RECEIPT
-    yield documents.receipt(what, business, facts.network.company.currency, paper)
-    for service in restored(facts, after):
-        yield f"{service} will be restored by the next apply."
+    return documents.receipt(what, business, facts.network.company.currency, paper)

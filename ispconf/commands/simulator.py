@@ -82,11 +82,11 @@ def command(
     specs = [_lab(each, version, state) for each in named] or _inventory(session, state)
     lans = {} if named else {router.id: router.lan for router in _local(session)}
     with Simulator() as simulator:
-        for spec in specs:
-            router = _start(simulator, spec, lans.get(spec.name), dial=not no_dial)
-            router.faults = replace(broken)
-            _announce(router, session)
         try:
+            for spec in specs:
+                router = _start(simulator, spec, lans.get(spec.name), dial=not no_dial)
+                router.faults = replace(broken)
+                _announce(router, session)
             threading.Event().wait()
         except KeyboardInterrupt:
             click.echo("stopped", err=True)

@@ -22,7 +22,8 @@ COLUMNS = (
     "balance", "since", "phone", "city",
 )  # fmt: skip
 _SHOWN = ("subscriber", "service", "name", "plan", "router", "zone", "address", "state", "balance")
-_TEST = re.compile(r"\s*([a-z]+)\s*(!=|>=|<=|=|>|<|~)\s*(.*?)\s*")
+_TEST = re.compile(r"\s*([a-z]+)\s*(!=|>=|<=|=|>|<|~)\s*([^=<>~]*?)\s*")
+_OR = re.compile(r"\bor\b")
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -84,7 +85,7 @@ def _rows(facts: Judged) -> Iterator[dict[str, str]]:
 def _test(text: str) -> Callable[[Mapping[str, str]], bool]:
     """A comparison of a filter as a function of a row."""
     found = _TEST.fullmatch(text)
-    if not found or found[1] not in COLUMNS:
+    if not found or found[1] not in COLUMNS or _OR.search(found[3]):
         raise click.UsageError(
             f"{text!r} is no comparison: write column, = != > < >= <= or ~, and a value; "
             f"columns are {', '.join(COLUMNS)}"

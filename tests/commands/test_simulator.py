@@ -1,0 +1,80 @@
+"""``simulator``: routers in a process of their own, until Ctrl-C."""
+
+import json
+import signal
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands.world import Isp
+
+
+def started(isp: Isp, *words: str, routers: int) -> tuple[Any, list[dict[str, Any]]]:
+    """The process, and what it says of each router once that listens."""
+    process = isp.process("simulator", "--format", "json", *words)
+    assert process.stdout
+    return process, [json.loads(process.stdout.readline()) for _ in range(routers)]
+
+
+def ended(process: Any) -> None:
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "stopped\n")
+
+
+def test_the_routers_of_the_inventory_speak(isp: Isp) -> None:
+    for name, router in isp.routers.items():
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        isp.change(f"inventory/{name}.yaml", f"port: {router.port}", f"port: {port}")
+    process, said = started(isp, routers=3)
+    assert [each["router"] for each in said] == ["centro-1", "norte-1", "sur-1"]
+    assert isp.apply().code == 0
+    assert isp.plan().changes == []
+    assert not any(router.log for router in isp.routers.values())
+    ended(process)
+
+
+def test_a_router_keeps_what_it_held(isp: Isp, tmp_path: Path) -> None:
+    state = str(tmp_path / "state")
+    words = ("--router", "lab", "--version", "6.49.17", "--state", state)
+    process, (said,) = started(isp, *words, routers=1)
+    assert (said["router"], said["routeros"], said["host"]) == ("lab", "6.49.17", "127.0.0.1")
+    ended(process)
+    saved = tmp_path / "state" / "lab.json"
+    assert json.loads(saved.read_text(encoding="utf-8"))
+    process, _ = started(isp, *words, routers=1)
+    ended(process)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--router", "lab:x"], 2, "write it like lab:8728"),
+        (["--router", "lab:1", "--version", "7.16.2"], 1, "cannot listen on port 1"),
+    ],
+)
+def test_routers_that_cannot_start(isp: Isp, words: list[str], code: int, said: str) -> None:
+    if "lab:1" in words:
+        words = ["--router", f"lab:{isp.routers['sur-1'].port}"]
+        said = "cannot listen on port"
+    ran = isp.run("simulator", *words)
+    assert ran.code == code
+    assert said in ran.err
+
+
+def test_an_inventory_without_this_machine(isp: Isp) -> None:
+    for name in isp.routers:
+        isp.change(f"inventory/{name}.yaml", "host: 127.0.0.1", "host: 10.8.0.11")
+    ran = isp.run("simulator")
+    assert ran.code == 1
+    assert "no router of inventory/ has this machine as its host" in ran.err
+
+
+def test_a_state_that_is_none(isp: Isp, tmp_path: Path) -> None:
+    (tmp_path / "lab.json").write_text("{", encoding="utf-8")
+    ran = isp.run("simulator", "--router", "lab", "--state", str(tmp_path))
+    assert ran.code == 1
+    assert "is not a saved router" in ran.err
