@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ispconf.commands.confirming import Confirm
 from ispconf.commands.converging import Course, finished
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.result import Result
@@ -21,6 +22,7 @@ from ispconf.escape import terminal
 from ispconf.planning.changes import Action
 from ispconf.planning.changeset import Changeset, digest, seal
 from ispconf.planning.report import wording
+from ispconf.planning.undo import guarded
 
 _LISTED = 20  # unapproved changes that a refusal names
 
@@ -50,6 +52,23 @@ _LISTED = 20  # unapproved changes that a refusal names
     is_flag=True,
     help="Write although another apply holds a router's lease; only when you know it is dead.",
 )
+@click.option(
+    "--confirm",
+    "mode",
+    type=click.Choice(("rules", "all", "off")),
+    default="rules",
+    show_default=True,
+    help="Changes that the router takes back by itself unless it is found well after them.",
+)
+@click.option(
+    "--confirm-within",
+    "seconds",
+    type=click.IntRange(10, 3600),
+    default=120,
+    show_default=True,
+    metavar="SECONDS",
+    help="When it takes them back.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(
     session: Session,
@@ -60,6 +79,8 @@ def command(
     allowed: Sequence[str],
     adopt: bool,
     take_over: bool,
+    mode: str,
+    seconds: int,
     yes: bool,
 ) -> int:
     """Make the routers what the files, the ledger and the day say.
@@ -95,7 +116,9 @@ def command(
                 changeset,
                 journal,
                 lambda router: lease.Lease(router, who, session.moment, take_over),
+                Confirm(guarded(mode), seconds),
                 adopt=adopt,
+                rest=session.rest,
             )
             results = course.run()
         remember(folder, _converged(changeset, results))

@@ -7,18 +7,18 @@ nothing stays unknown. A service that moves is removed from its old router only 
 it.
 """
 
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ispconf.commands.confirming import Confirm, Confirming
 from ispconf.commands.progress import progress
 from ispconf.commands.result import Result
 from ispconf.commands.survey import Look, Survey
 from ispconf.edge.applying import Done, Outcome, carry_out
-from ispconf.edge.fleet import side_by_side
+from ispconf.edge.fleet import rest, side_by_side
 from ispconf.edge.journal import Journal
 from ispconf.edge.lease import LOOK, Lease
-from ispconf.edge.routers import Line, RouterError
+from ispconf.edge.routers import Cause, Line, RouterError
 from ispconf.edge.sentences import Fields
 from ispconf.errors import Exit, IspconfError, RefusedError
 from ispconf.planning.changes import Action, Change
@@ -29,20 +29,29 @@ from ispconf.planning.planned import difference
 from ispconf.planning.stages import permitted
 from ispconf.routeros.rows import State
 
-PAUSES = (0.2, 1.0, 3.0)  # seconds before a line is opened again
+PAUSES = (0.2, 1.0, 3.0, 10.0, 20.0, 30.0, 30.0)
+"""Seconds before a line is opened again: in all what a reboot takes, and longer each time."""
+_PASSING = (Cause.UNREACHABLE, Cause.REFUSED, Cause.LOST)
+"""Troubles that a reboot or a weak line brings, and that go by themselves."""
 
 
 @dataclass
 class Course:
-    """One apply over all routers of a survey; ``lease`` makes ours of a router, not taken yet."""
+    """One apply over all routers of a survey; ``lease`` makes ours of a router, not taken yet.
+
+    ``rest`` lets the seconds of ``PAUSES`` pass.
+    """
 
     survey: Survey
     changeset: Changeset
     journal: Journal
     lease: Callable[[str], Lease]
+    confirm: Confirm
     adopt: bool = False
+    rest: Callable[[float], None] = rest
     results: dict[str, Result] = field(default_factory=dict)
     _leases: dict[str, Lease] = field(default_factory=dict)
+    _guards: dict[str, Confirming] = field(default_factory=dict)
 
     def run(self) -> Mapping[str, Result]:
         """Two rounds: everything that makes, then what leaves a router for another one.
@@ -127,20 +136,26 @@ class Course:
         """Carries the changes out and reads back; a line that breaks is opened again."""
         result = self.results[plan.router]
         lease = self._leases.setdefault(plan.router, self.lease(plan.router))
-        line = self.survey.lines.get(plan.router)
+        guard = self._guarded(plan.router, lease.owner)
+        look, line = self.survey.looks[plan.router], self.survey.lines.get(plan.router)
+        left = isinstance(look, Look) and look.armed
         for pause in (*PAUSES, None):
             try:
                 begun = line is None
                 line = line or self.survey.reopened(plan.router)
-                if self._open(agreed, result):
+                if left or guard.guard.standing or self._open(agreed, result):
                     self._note(plan.router, lease.take(line))
-                    self._carry_out(plan.router, line, agreed, told, begun=begun)
+                    left = left and self._kept(plan.router, line)
+                    if not guard.guard.fired(line):
+                        self._carry_out(plan.router, line, agreed, told, begun=begun)
+                    line, against = guard.settle(line)
+                    self._taken_back(plan.router, against)
                 scripts = self._read_back(plan.router, line, later)
                 lease.release(line, scripts)
-            except RouterError:
-                if pause is None:
+            except RouterError as error:
+                if pause is None or error.cause not in _PASSING:
                     raise
-                time.sleep(pause)
+                self.rest(pause)
                 line = None
             else:
                 return
@@ -168,7 +183,8 @@ class Course:
         result.done[:] = [done for done in result.done if done.outcome is not Outcome.UNKNOWN]
         for change in found.done:
             told(Done(change, Outcome.DONE, "found done on the router"))
-        lease = self._leases[router]
+        lease, guard = self._leases[router], self._guards[router]
+        guard.arm(line, found.ready, live)
         carry_out(
             line,
             found.ready,
@@ -187,6 +203,28 @@ class Course:
         if words:
             self.results[router].notes.append(words)
             self.journal.note(router, words)
+
+    def _guarded(self, router: str, owner: str) -> Confirming:
+        """The guard of a router, not armed yet in a new round."""
+        self._guards[router] = Confirming.of(self.survey, router, self.confirm, owner)
+        return self._guards[router]
+
+    def _kept(self, router: str, line: Line) -> bool:
+        """Calls off what an apply left that was broken off: what it did is read and judged anew."""
+        self._guards[router].guard.call_off(line)
+        self._note(router, "called off the guard of an apply that was broken off")
+        return False
+
+    def _taken_back(self, router: str, against: str) -> None:
+        """The guarded changes are undone."""
+        if not against:
+            return
+        result = self.results[router]
+        result.taken_back = against
+        for at, done in enumerate(result.done):
+            if done.outcome is Outcome.DONE and self.confirm.guarded(done.change):
+                result.done[at] = Done(done.change, Outcome.UNDONE, against)
+                self.journal.told(router, result.done[at])
 
     def _let_go(self, router: str) -> None:
         """Gives back the lease of a run that was broken off, over a line of its own."""
@@ -249,6 +287,8 @@ def _leaves(change: Change) -> bool:
 
 def finished(changeset: Changeset, results: Mapping[str, Result]) -> Exit:
     """The exit code of an apply: what failed weighs more than what was refused or not reached."""
+    if any(result.taken_back for result in results.values()):
+        return Exit.TAKEN_BACK
     if any(result.failures or result.left for result in results.values()):
         return Exit.PARTIAL
     refused = any(plan.status is Status.REFUSED for plan in changeset.routers)

@@ -22,11 +22,18 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json")
 
 
+def _rest(seconds: float) -> None:
+    from ispconf.edge.fleet import rest
+
+    rest(seconds)
+
+
 @dataclass(slots=True)
 class Session:
     """One call of a verb: environment and clock as they were given, and the common options.
 
-    ``input`` is where values are read from; ``asks`` is whether somebody sits there to be asked.
+    ``input`` is where values are read from; ``asks`` is whether somebody sits there to be asked;
+    ``rest`` lets seconds pass before a router that went away is tried again.
     """
 
     env: Mapping[str, str]
@@ -36,6 +43,7 @@ class Session:
     format: str = "text"
     directory: Path | None = None
     day: date | None = None
+    rest: Callable[[float], None] = _rest
     _began: float = field(default_factory=time.monotonic)
     _root: Path | None = None
     _networks: dict[str | None, "Network"] = field(default_factory=dict)

@@ -84,6 +84,18 @@ def stoppable(wake: Callable[[], None]) -> Iterator[None]:
         crew.leave(wake)
 
 
+def rest(seconds: float) -> None:
+    """Waits; a stop of the crew ends it at once.
+
+    Raises:
+        KeyboardInterrupt: the crew was stopped, as though Ctrl-C had been pressed in this thread.
+    """
+    woken = threading.Event()
+    with stoppable(woken.set):
+        if woken.wait(seconds):
+            raise KeyboardInterrupt
+
+
 def side_by_side(
     work: Callable[[T], R],
     items: Iterable[T],

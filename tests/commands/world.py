@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -216,11 +216,12 @@ class Isp:
     routers: dict[str, Router] = field(default_factory=dict)
     env: dict[str, str] = field(default_factory=dict)
     today: str = BEFORE
+    rest: Callable[[float], None] = lambda _: None
 
     def run(self, *words: str, given: str = "", asks: bool = False, here: bool = True) -> Ran:
         """Runs a verb in this process, at noon of ``today``; ``given`` is what is typed."""
         now = datetime.fromisoformat(f"{self.today}T18:00").replace(tzinfo=UTC)  # noon in Mexico
-        session = Session(self.env, now, StringIO(given), asks)
+        session = Session(self.env, now, StringIO(given), asks, rest=self.rest)
         place = ["-C", str(self.folder)] if here else []
         out, err = StringIO(), StringIO()
         with redirect_stdout(out), redirect_stderr(err), typed(session.input):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ispconf.edge.fleet import Crew, side_by_side, stoppable
+from ispconf.edge.fleet import Crew, rest, side_by_side, stoppable
 from ispconf.edge.routers import Address, connected
 from ispconf.errors import IncompleteError, IspconfError
 from ispconf.simulator import Faults, Simulator, User
@@ -192,3 +192,29 @@ def test_trouble_within_a_crew_that_goes_on_is_the_workers_own() -> None:
 
     (result,) = side_by_side(work, range(1))
     assert str(result) == "unreachable"
+
+
+def test_rest_ends_when_its_time_is_over() -> None:
+    rest(0.001)
+    assert side_by_side(rest, [0.001, 0.002]) == [None, None]
+
+
+def test_rest_ends_at_once_when_the_crew_is_stopped() -> None:
+    begun, ends = threading.Event(), list[str]()
+
+    def work(_: int) -> None:
+        begun.set()
+        try:
+            rest(PATIENCE)
+        except KeyboardInterrupt:
+            ends.append("stopped")
+            raise
+
+    def stop() -> None:
+        begun.wait(PATIENCE)
+        signal.raise_signal(signal.SIGINT)
+
+    threading.Thread(target=stop, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side(work, [1])
+    assert ends == ["stopped"]
