@@ -1,5 +1,6 @@
-"""``bill``: records the invoices that are missing, each exactly once."""
+"""``bill``: records the invoices and fees that are missing, each exactly once."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,8 @@ from ispconf.commands.session import Day, Session, shared
 from ispconf.commands.tables import table
 from ispconf.escape import terminal
 from ispconf.ledger.entries import Entry
-from ispconf.ledger.invoicing import missing, unbillable
+from ispconf.ledger.invoicing import missing, numbered
+from ispconf.ledger.limits import unbillable
 from ispconf.network.billing import billables
 
 _HEAD = ("no", "date", "service", "period", "due", "cut", "total")
@@ -23,7 +25,7 @@ _HEAD = ("no", "date", "service", "period", "due", "cut", "total")
 @click.option("--until", type=Day(), help="Bill up to this day (default: the day of --date).")
 @click.option("--journal", default="invoices", show_default=True, help="The journal to write.")
 def command(session: Session, until: date | None, journal: str) -> int:
-    """Record the invoices that are missing up to the day.
+    """Record the invoices and fees that are missing up to the day.
 
     Running it twice, or after missed days, gives the same ledger. The entries are appended to
     ledger/; commit them.
@@ -34,7 +36,7 @@ def command(session: Session, until: date | None, journal: str) -> int:
     for problem in unbillable(billed):
         click.secho(terminal(str(problem)), fg="yellow", err=True)
     drafts = missing(billed, network.book, until or facts.day, network.company.currency)
-    written = record(facts, journal, drafts)
+    written = record(facts, journal, numbered(drafts, journal, network.book))
     answer(facts, written, lambda: _lines(facts, written))
     return 0
 
@@ -44,19 +46,18 @@ def _lines(facts: Judged, written: Sequence[Entry]) -> Iterator[str]:
         yield "Nothing to bill: every invoice up to the day is there."
         return
     currency = facts.network.company.currency
-    rows = [
-        (
-            entry.no,
-            str(entry.date),
-            f"{entry.subscriber}/{entry.service}",
-            str(entry.period or ""),
-            str(entry.due),
-            str(entry.cut),
-            currency.text(entry.amount),
-        )
-        for entry in written
-    ]
-    yield from table(_HEAD, rows, "total")
+    yield from table(
+        _HEAD, ((*_row(entry), currency.text(entry.amount)) for entry in written), "total"
+    )
     total = sum((entry.amount for entry in written), Decimal(0))
-    plural = "" if len(written) == 1 else "s"
-    yield f"{len(written)} invoice{plural}, {currency.text(total)} {currency.code}"
+    counts = Counter(entry.type for entry in written)
+    told = [f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items()]
+    yield f"{', '.join(told)}, {currency.text(total)} {currency.code}"
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    if entry.type == "fee":
+        about = f"{entry.kind} fee, {' '.join(entry.for_)}".rstrip(", ")
+        return entry.no, str(entry.date), entry.subscriber, about, "", ""
+    days = (str(day or "") for day in (entry.period, entry.due, entry.cut))
+    return entry.no, str(entry.date), f"{entry.subscriber}/{entry.service}", *days

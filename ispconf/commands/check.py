@@ -9,8 +9,8 @@ from ispconf.edge.appendonly import ledger_change
 from ispconf.edge.history import Repository
 from ispconf.errors import Exit, FilesError, Problem, Source
 from ispconf.escape import terminal
-from ispconf.ledger.invoicing import unbillable
 from ispconf.ledger.journals import journal_of
+from ispconf.ledger.limits import unbillable
 from ispconf.network.billing import billables
 
 

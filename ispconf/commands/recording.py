@@ -15,9 +15,12 @@ from ispconf.network.wording import meant
 def record(facts: Judged, journal: str, drafts: Sequence[Entry]) -> list[Entry]:
     """The drafts as they were appended to the journal's file of the day, with their numbers.
 
+    Drafts that are numbered already, because some name others, keep these numbers.
+
     Raises:
         RequestError: there is no such journal, or it does not take their method.
         FilesError: why they may not be appended; nothing was written.
+        RefusedError: somebody took the numbers meanwhile.
     """
     network = facts.network
     company = network.company
@@ -31,7 +34,8 @@ def record(facts: Judged, journal: str, drafts: Sequence[Entry]) -> list[Entry]:
     wrong = refusals(network.book, named, company.currency, known)
     if wrong:
         raise FilesError(wrong)
-    return append_entries(facts.session.root, journal, facts.day, drafts)
+    last = drafts[0].number - 1 if drafts and drafts[0].no else None
+    return append_entries(facts.session.root, journal, facts.day, drafts, last=last)
 
 
 def _taken(company: Company, journal: str, drafts: Iterable[Entry]) -> None:

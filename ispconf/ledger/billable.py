@@ -34,7 +34,8 @@ class Billable(NamedTuple):
     belong to the subscriber and stand on the first of their services only. ``refs`` says where a
     term or fact was written: ``{"cut_day": "ispconf.yaml:24 cut_day", "paused":
     "subscribers/ana-lopez.yaml:12"}``; a default stands nowhere and is absent. ``source`` is the
-    service itself, for problems with it.
+    service itself, for problems with it. ``duration`` is for how many seconds the plan is sold, in
+    mode `duration`.
     """
 
     subscriber: str
@@ -51,6 +52,7 @@ class Billable(NamedTuple):
     extras: tuple[tuple[str, Extra], ...] = ()
     refs: Mapping[str, str] = _NOTHING
     source: Source = Source("")
+    duration: int | None = None
 
     @property
     def id(self) -> str:

@@ -180,6 +180,14 @@ class _Rules:
             return ()
         return [one for no in entry.for_ for one in self._points_to(entry, no, "for", _INVOICES)]
 
+    def late(self, entry: Entry) -> Found:
+        """An invoice has one late fee (BR-63)."""
+        first = self._late[entry.for_] if entry.kind == "late" and entry.for_ else entry
+        if first is entry:
+            return ()
+        text = f"{entry.for_[0]} has a late fee already, {first.no or 'of this run'}"
+        return (Problem(entry.source, text, first.source),)
+
     def within(self, entry: Entry) -> Iterator[Problem]:
         """Reversals, credits and write-offs together are at most their original (I-11)."""
         key, no, kinds = (
@@ -237,6 +245,10 @@ class _Rules:
         }
 
     @cached_property
+    def _late(self) -> Mapping[tuple[str, ...], Entry]:
+        return {entry.for_: entry for entry in reversed(self.book.entries) if entry.kind == "late"}
+
+    @cached_property
     def _running(self) -> Mapping[int, Decimal]:
         """How much of its original was taken back up to and with each entry."""
         so_far: dict[tuple[bool, str], Decimal] = {}
@@ -275,7 +287,7 @@ _TAKING_BACK = frozenset({"reversal", "credit", "write_off"})
 _RULES: Mapping[str, tuple[Callable[[_Rules, Entry], Found], ...]] = {
     "invoice": (_Rules.content, _Rules.once),
     "payment": (_Rules.dated, _Rules.reference, _Rules.method, _Rules.named),
-    "fee": (_Rules.named,),
+    "fee": (_Rules.named, _Rules.late),
     "credit": (_Rules.dated, _Rules.within),
     "reversal": (_Rules.dated, _Rules.within),
     "refund": (_Rules.dated, _Rules.reference, _Rules.method),

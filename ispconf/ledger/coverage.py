@@ -1,4 +1,4 @@
-"""Which days of a service are still to be billed.
+"""Which days of a service are still to be billed, when its periods begin on fixed days.
 
 Knows the days on which a service is charged at all (from ``since``, not while free, paused or after
 it is cancelled) and takes away what was invoiced before. So nothing is billed twice, and after a
@@ -81,15 +81,18 @@ def piece(
     closed: Sequence[Period],
 ) -> Piece | None:
     """What of a period that ends after ``since`` is still to be billed; None when nothing is."""
-    served = Period(max(whole.start, billable.since), whole.end)
+    terms = billable.terms
+    served = Period(max(whole.start, cycle.begins(billable.since, terms)), whole.end)
     left = without(without((served,), before), closed)
     if not left:
         return None
     days = sum(span.days for span in left)
     invoiced = whole.days - sum(span.days for span in without((whole,), before))
     span = Period(left[0].start, left[-1].end)
-    first = span.start == billable.since
-    dates = cycle.dates(whole, Anchors.of(billable.terms), span.start, first=first)
+    first = span.start == billable.since and terms.mode == "cycle"
+    dates = cycle.dates(whole, Anchors.of(terms), span.start, first=first)
+    if terms.mode == "cutdate":
+        dates = dates._replace(issue=max(dates.issue, billable.since))
     return Piece(whole, span, days, invoiced, first, dates)
 
 
@@ -105,20 +108,32 @@ def unbilled(
     """
     closed = closed_days(billable)
     last = min([through, *(span.start for span in closed if span.end == FOREVER)])
-    start = billable.since
+    start = cycle.begins(billable.since, billable.terms)
     if ours_from > date.min and ours_from - _LONGEST > start:
         start = ours_from - _LONGEST
+    start = _reached(start, before)
     if start > last:
         return
-    known = set(before)
-    for whole in cycle.periods(start, billable.terms.period_day):
+    anchor = Anchors.of(billable.terms).period
+    left = [span for span in before if span.end > cycle.period_of(start, anchor).start]
+    known = set(left)
+    for whole in cycle.periods(start, anchor):
         if whole.start > last:
             return
         if whole in known:
             continue
-        found = piece(billable, whole, before, closed)
+        found = piece(billable, whole, left, closed)
         if found and found.dates.issue >= ours_from and not _waived(billable, found):
             yield found
+
+
+def _reached(start: date, before: Sequence[Period]) -> date:
+    """The first day from ``start`` that these periods leave free: years of them are passed so."""
+    for first, end in sorted(before):
+        if first > start:
+            break
+        start = max(start, end)
+    return start
 
 
 def _waived(billable: Billable, found: Piece) -> bool:

@@ -1,8 +1,9 @@
-"""The dates of mode `cycle`: periods, and when each is issued, noticed, due and cut.
+"""The dates of periods on fixed days: when each is issued, noticed, due and cut.
 
-Every date is computed from its anchor (a day of the month, 1 to 31), clamped to the month's last
-day, never from the date before: 31 gives 31 January, 28 February, 31 March (BR-13). Pure calendar;
-what is charged for a period is for ``invoicing``.
+Mode `cycle` has a day for each of them; mode `cutdate` has one day, on which a period begins, is
+due and is cut. Every date is computed from its anchor (a day of the month, 1 to 31), clamped to the
+month's last day, never from the date before: 31 gives 31 January, 28 February, 31 March (BR-13).
+Pure calendar; what is charged for a period is for ``pricing``.
 """
 
 from calendar import monthrange
@@ -30,6 +31,9 @@ class Anchors(NamedTuple):
     @classmethod
     def of(cls, terms: Terms) -> "Anchors":
         """The anchors of resolved terms."""
+        if terms.mode == "cutdate":
+            day = terms.cut_day
+            return cls(day, terms.issue_day, terms.notice_day, day, day, arrears=False)
         return cls(
             terms.period_day,
             terms.issue_day,
@@ -60,6 +64,17 @@ def first_from(day: date, anchor: int) -> date:
     """The anchor's first day on or after a day."""
     found = clamped(day.year, day.month, anchor)
     return found if found >= day else clamped(day.year, day.month + 1, anchor)
+
+
+def begins(since: date, terms: Terms) -> date:
+    """The first day that is charged of a service.
+
+    In mode `cutdate` the first cut day of the month after ``since`` (WS-32, WS-63): the days
+    before it are not charged.
+    """
+    if terms.mode == "cutdate":
+        return clamped(since.year, since.month + 1, terms.cut_day)
+    return since
 
 
 def last_until(day: date, anchor: int) -> date:

@@ -18,6 +18,14 @@ from ispconf.ledger.facts import FOREVER
 from ispconf.ledger.money import Currency
 from ispconf.ledger.states import Judged, Reason, State, reference
 
+_CUT_BY = {
+    "cycle": "cut_day",
+    "cutdate": "cut_day",
+    "recharge": "recharge_offsets",
+    "duration": "duration",
+}
+"""The term that places the cut, in each mode."""
+
 
 class Debt:
     """The open invoices of one service on a day.
@@ -63,10 +71,7 @@ class Debt:
         reasons = self._asked(past, "was due")
         if walk.cuts and walk.cuts[-1].end == FOREVER:
             start = walk.cuts[-1].start
-            rule = Reason(
-                "cut_day", f"cut_day {self.one.terms.cut_day}", reference(self.one, "cut_day")
-            )
-            chain = (*reasons, *self._broken(past, today), rule)
+            chain = (*reasons, *self._broken(past, today), self._rule())
             return Judged(State.SUSPENDED, chain, start, start, calendar=True)
         due = past[0].due or past[0].date
         promise = cuts.promise_on(self.entries, today)
@@ -93,13 +98,25 @@ class Debt:
         text = f"restored when {terms.restore_on.normalize():f}% of what was past its cut date came"
         return Reason("restore_on", text, reference(self.one, "restore_on")), coming
 
+    def _rule(self) -> Reason:
+        """The term that placed the cut."""
+        terms = self.one.terms
+        term = _CUT_BY[terms.mode]
+        text = {
+            "recharge_offsets": f"cut {terms.recharge_offsets[2]} days after the payment day",
+            "duration": "cut when the time that was paid for ends",
+        }.get(term, f"cut_day {terms.cut_day}")
+        return Reason(term, text, reference(self.one, term))
+
     def _money(self, amount: Decimal) -> str:
         return f"{self.currency.text(amount)} {self.currency.code}"
 
     def _asked(self, invoices: Sequence[Entry], verb: str) -> tuple[Reason, ...]:
         return tuple(
             Reason(
-                "cut_day" if entry.cut else "due_day", self._said(entry, verb), str(entry.source)
+                _CUT_BY[self.one.terms.mode] if entry.cut else "due_day",
+                self._said(entry, verb),
+                str(entry.source),
             )
             for entry in invoices
         )

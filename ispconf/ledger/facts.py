@@ -36,6 +36,10 @@ class Period(NamedTuple):
         return f"{self.start}/{self.end}"
 
 
+def _within(first: date | None, day: date, last: date | None) -> bool:
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
 class Fact(BaseModel):
     """The base of what operators write about money: frozen, and unknown keys are errors."""
 
@@ -106,11 +110,11 @@ class Discount(Fact):
 
     def covers(self, day: date) -> bool:
         """Whether an invoice issued on that day gets it."""
-        return not (self.from_ and day < self.from_) and not (self.until and day > self.until)
+        return _within(self.from_, day, self.until)
 
 
 class Extra(Fact):
-    """Something charged beside the service (BR-75): every period, once, or in instalments."""
+    """Something charged beside the service (BR-75): on every invoice, once, or in instalments."""
 
     price: PositiveAmount
     pay: Literal["recurring", "once", "instalments"]
@@ -126,6 +130,10 @@ class Extra(Fact):
         if self.from_ and self.until and self.until < self.from_:
             raise ValueError(f"until {self.until} is before from {self.from_}")
         return self
+
+    def covers(self, day: date) -> bool:
+        """Whether an invoice issued on that day has it, both days included (WH-123, WH-124)."""
+        return _within(self.from_, day, self.until)
 
 
 class LateFee(Fact):

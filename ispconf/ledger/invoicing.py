@@ -1,118 +1,104 @@
-"""The invoices that are missing up to a day, each exactly once (FORMAT 6, BR-20 to BR-45).
+"""The invoices and fees that are missing up to a day, each exactly once (FORMAT 6, BR-20 to BR-45).
 
 An invoice is dated on its issue day, however late the run is, so billing every day and billing once
-at the end write the same books. Knows mode `cycle`; a service in another mode is not billed, and
-``unbillable`` says so. One engine serves previews and real runs.
+at the end write the same books. One engine serves previews and real runs. Which days a piece has is
+for ``coverage`` and ``following``, what stands on it for ``pricing`` and ``extras``, what comes
+with it for ``fees``; what is not billed at all, ``limits`` says.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
+from operator import attrgetter
 
-from ispconf.errors import Problem, Source
-from ispconf.ledger import coverage, cuts, pricing
+from ispconf.ledger import coverage, cuts, extras, fees, following, pricing
 from ispconf.ledger.billable import Billable
 from ispconf.ledger.book import Book
 from ispconf.ledger.coverage import Piece
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.facts import FOREVER, Period
+from ispconf.ledger.limits import is_billed
 from ispconf.ledger.money import Currency
 
-_REF = re.compile(r"([^:]+):([0-9]+)")
 _AHEAD = timedelta(days=93)  # a period starts less than this after its issue day
+_DRAFT = "~{:06d}"  # sorts after every real number
 
 
 def missing(
     billables: Iterable[Billable], book: Book, until: date, currency: Currency
 ) -> list[Entry]:
-    """Drafts, without numbers, of the invoices issued up to and including a day.
+    """Drafts, without numbers, of what is issued up to and including a day.
 
-    Ordered by issue day, subscriber, service and period: the same for any order of billables.
+    Ordered by issue day, subscriber, service and period: the same for any order of billables. A fee
+    follows the invoice it comes with; when it is for a draft, that one's place in the list stands
+    for its number, until ``numbered``.
     """
     drafts: list[Entry] = []
     ordered = sorted(billables, key=lambda one: (one.subscriber, one.service))
     for subscriber, group in groupby(ordered, key=lambda one: one.subscriber):
-        entries = book.of_subscriber(subscriber)
-        ours = [one for one in group if one.terms.mode == "cycle" and one.price]
-        if any(one.terms.while_cut == "stop" for one in ours):
-            drafts += _in_turn(ours, entries, until, currency)
-        else:
-            for one in ours:
-                drafts += _of_service(one, entries, until, currency)
-    return sorted(drafts, key=_order)
+        drafts += of_subscriber(list(group), book.of_subscriber(subscriber), until, currency)
+    drafts.sort(key=_by_day)
+    return _placed(drafts)
 
 
-def numbered(drafts: Iterable[Entry], journal: str, book: Book) -> list[Entry]:
+def numbered(drafts: Sequence[Entry], journal: str, book: Book) -> list[Entry]:
     """The drafts with the next numbers of a journal, in their order, without gaps."""
     last = book.last.get(journal, 0)
+    numbers = {
+        _DRAFT.format(place): f"{journal}-{last + place:06d}" for place in range(1, len(drafts) + 1)
+    }
     return [
-        draft._replace(no=f"{journal}-{number:06d}")
-        for number, draft in enumerate(drafts, last + 1)
+        draft._replace(no=no, for_=tuple(numbers.get(each, each) for each in draft.for_))
+        for draft, no in zip(drafts, numbers.values(), strict=True)
     ]
 
 
-def unbillable(billables: Iterable[Billable]) -> list[Problem]:
-    """What operators wrote that this version does not charge: said at its place, never guessed.
+_by_day = attrgetter("date", "subscriber")
 
-    A mode other than `cycle` is an error, its services are not invoiced. Extras and fees are
-    warnings: invoices are right but do not contain them. One problem for each place.
-    """
-    concerned: dict[tuple[Source, str], list[str]] = {}
-    for one in billables:
-        for key, what in _unbillable(one):
-            place = _place(one.refs[key]) if key in one.refs else one.source
-            concerned.setdefault((place, what), []).append(one.id)
+
+def _placed(drafts: Sequence[Entry]) -> list[Entry]:
+    """The drafts without their numbers; what names one of them names its place in the list."""
+    places = {
+        (draft.subscriber, draft.no): _DRAFT.format(place) for place, draft in enumerate(drafts, 1)
+    }
     return [
-        Problem(place, _said(what, ids), severity="error" if what in _MODES else "warning")
-        for (place, what), ids in concerned.items()
+        draft._replace(
+            no="", for_=tuple(places.get((draft.subscriber, no), no) for no in draft.for_)
+        )
+        for draft in drafts
     ]
 
 
-_MODES = {f"mode: {mode}" for mode in ("cutdate", "recharge", "duration")}
-
-
-def _said(what: str, ids: Sequence[str]) -> str:
-    who = ids[0] if len(ids) == 1 else f"{ids[0]} and {len(ids) - 1} more"
-    if what in _MODES:
-        return f"{what} is not billed by this version, only mode: cycle is; no invoices for {who}"
-    return f"{what} is not charged by this version ({who})"
-
-
-def _unbillable(one: Billable) -> Iterator[tuple[str, str]]:
-    terms = one.terms
-    if terms.mode != "cycle":
-        yield "mode", f"mode: {terms.mode}"
-    if one.extras:
-        yield "extras", "extras: " + ", ".join(name for name, _ in one.extras)
-    if terms.late_fee and terms.fees.late:
-        yield "late_fee", "late_fee"
-    if terms.reconnection_fee and terms.fees.reconnection:
-        yield "reconnection_fee", "reconnection_fee"
-
-
-def _place(ref: str) -> Source:
-    """The place in a reference such as ``ispconf.yaml:24 cut_day``."""
-    found = _REF.match(ref)
-    return Source(found[1], int(found[2])) if found else Source(ref)
-
-
-def _order(entry: Entry) -> tuple[date, str, str, str]:
-    return entry.date, entry.subscriber, entry.service or "", str(entry.period)
-
-
-def _of_service(
-    one: Billable, entries: Sequence[Entry], until: date, currency: Currency
+def of_subscriber(
+    ours: Sequence[Billable], entries: Sequence[Entry], until: date, currency: Currency
 ) -> list[Entry]:
-    pieces = coverage.unbilled(
-        one, coverage.billed(one, entries), coverage.taken_over(entries), until + _AHEAD
+    """What is missing of the services of one subscriber, in the order it is issued.
+
+    ``entries`` are all of the subscriber's. Drafts are numbered ``~000001`` and so on.
+    """
+    drafts: list[Entry] = []
+    billed = [one for one in ours if one.price and is_billed(one)]
+    plain = all(_is_plain(one) for one in billed)
+    turns = (
+        _all_pieces(billed, entries, until) if plain else _in_turn(billed, entries, drafts, until)
     )
-    return [draft(one, piece, currency) for piece in pieces if piece.dates.issue <= until]
+    for one, piece in turns:
+        so_far = [*entries, *drafts] if one.extras or fees.charges(one) else entries
+        made = draft(one, piece, so_far, currency)
+        new = (
+            [made, *fees.with_invoice(one, made, so_far, currency)] if fees.charges(one) else [made]
+        )
+        drafts += (
+            each._replace(no=_DRAFT.format(place))
+            for place, each in enumerate(new, len(drafts) + 1)
+        )
+    return drafts
 
 
-def draft(one: Billable, piece: Piece, currency: Currency) -> Entry:
-    """The invoice of a piece, without a number."""
-    content = pricing.price(one, piece, currency)
+def draft(one: Billable, piece: Piece, before: Sequence[Entry], currency: Currency) -> Entry:
+    """The invoice of a piece, without a number, after these entries of its subscriber."""
+    beside = extras.lines(one, before, piece.dates.issue, currency)
+    content = pricing.price(one, piece, currency, beside)
     return Entry(
         no="",
         date=piece.dates.issue,
@@ -129,21 +115,62 @@ def draft(one: Billable, piece: Piece, currency: Currency) -> Entry:
     )
 
 
+def upcoming(one: Billable, entries: Sequence[Entry], until: date) -> Piece | None:
+    """The next piece of a service, if it begins up to a day; None when there is none."""
+    if not one.price or not is_billed(one):
+        return None
+    if one.terms.mode in following.MODES:
+        return following.upcoming(one, entries)
+    billed, ours_from = coverage.billed(one, entries), coverage.taken_over(entries)
+    return next(coverage.unbilled(one, billed, ours_from, until), None)
+
+
+Turn = tuple[Billable, Piece]
+
+
+def _order(turn: Turn) -> tuple[date, str, Period]:
+    one, piece = turn
+    return piece.dates.issue, one.service, piece.span
+
+
+def _is_plain(one: Billable) -> bool:
+    """Whether its pieces follow from the calendar alone, not from what was paid."""
+    return one.terms.while_cut == "full" and one.terms.mode not in following.MODES
+
+
+def _pieces(one: Billable, entries: Sequence[Entry], until: date) -> Iterator[Piece]:
+    billed, ours_from = coverage.billed(one, entries), coverage.taken_over(entries)
+    found = coverage.unbilled(one, billed, ours_from, until + _AHEAD)
+    return (piece for piece in found if piece.dates.issue <= until)
+
+
+def _all_pieces(ours: Sequence[Billable], entries: Sequence[Entry], until: date) -> list[Turn]:
+    turns = [(one, piece) for one in ours for piece in _pieces(one, entries, until)]
+    return sorted(turns, key=_order)
+
+
 def _in_turn(
-    ours: Sequence[Billable], entries: Sequence[Entry], until: date, currency: Currency
-) -> list[Entry]:
-    """Drafts of a subscriber whose cuts stop billing: one by one, each can bring the next cut."""
-    drafts: list[Entry] = []
+    ours: Sequence[Billable], entries: Sequence[Entry], drafts: Sequence[Entry], until: date
+) -> Iterator[Turn]:
+    """The pieces one by one: each draft (they are added meanwhile) can bring the next cut."""
     while True:
         so_far = [*entries, *drafts]
-        offers = [
-            draft(one, piece, currency)._replace(no=f"~{len(drafts):06d}")
-            for one in ours
-            for piece in _first_uncut(one, so_far, until)
-        ]
+        offers = [(one, piece) for one in ours for piece in _offer(one, so_far, until)]
         if not offers:
-            return [one._replace(no="") for one in drafts]
-        drafts.append(min(offers, key=_order))
+            return
+        yield min(offers, key=_order)
+
+
+def _offer(one: Billable, entries: Sequence[Entry], until: date) -> Iterable[Piece]:
+    """The next piece to bill of a service, if there is one."""
+    if one.terms.mode in following.MODES:
+        piece = following.upcoming(one, entries)
+        return [piece] if piece and piece.dates.issue <= until else []
+    if one.terms.while_cut == "stop":
+        return _first_uncut(one, entries, until)
+    return sorted(_pieces(one, entries, until), key=lambda piece: (piece.dates.issue, piece.span))[
+        :1
+    ]
 
 
 def _first_uncut(one: Billable, entries: Sequence[Entry], until: date) -> list[Piece]:
@@ -151,7 +178,7 @@ def _first_uncut(one: Billable, entries: Sequence[Entry], until: date) -> list[P
 
     What is known on the issue day decides; days after a later restoration are billed then.
     """
-    gaps = cuts.past(one, entries, until).cuts if one.terms.while_cut == "stop" else []
+    gaps = cuts.past(one, entries, until).cuts
     before, ours_from = coverage.billed(one, entries), coverage.taken_over(entries)
     closed = coverage.closed_days(one)
     offers: list[tuple[date, Piece]] = []

@@ -1,9 +1,10 @@
-"""What a piece of a period costs: its lines, taxes and total.
+"""What a piece of a period costs: its lines (service, discounts, extras), taxes and total.
 
 Exact fractions, rounded half up once a line (BR-22, BR-30). Knows nothing of days and entries
 beyond how many days of how many are charged.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -26,10 +27,13 @@ class Price(NamedTuple):
     total: Decimal
 
 
-def price(billable: Billable, piece: Piece, currency: Currency) -> Price:
-    """What the invoice of a piece says."""
+def price(
+    billable: Billable, piece: Piece, currency: Currency, extras: Iterable[Line] = ()
+) -> Price:
+    """What the invoice of a piece says; ``extras`` are taxed as the service is."""
     lines = [_service_line(billable, piece, currency)]
     lines += discount_lines(billable, lines[0].amount, piece.dates.issue, currency)
+    lines += extras
     base = sum((line.amount for line in lines), Decimal(0))
     if billable.tax is None:
         return Price(tuple(lines), (), base)
@@ -65,7 +69,8 @@ def _service_line(billable: Billable, piece: Piece, currency: Currency) -> Line:
     in_full = piece.first and terms.first_period == "full"
     if piece.days == piece.whole.days or in_full or terms.proration == "none":
         return Line(billable.item, full)
-    base = _THIRTY if terms.proration == "thirty" else piece.whole.days
+    thirty = terms.proration == "thirty" and terms.mode != "duration"
+    base = _THIRTY if thirty else piece.whole.days
     amount = part(full, piece.before, piece.days, base, currency)
     return Line(f"{billable.item} ({piece.days}/{base})", amount)
 

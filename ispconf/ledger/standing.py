@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from ispconf.ledger import coverage
+from ispconf.ledger import ahead, coverage, following, invoicing
+from ispconf.ledger.ahead import Ahead
 from ispconf.ledger.allocation import Account
 from ispconf.ledger.billable import Billable
 from ispconf.ledger.book import Book
 from ispconf.ledger.coverage import Piece
 from ispconf.ledger.debts import Debt
 from ispconf.ledger.entries import ZERO, Entry
-from ispconf.ledger.facts import Period
 from ispconf.ledger.money import Currency
 from ispconf.ledger.states import SERVED, Judged, Reason, State, by_facts, reference
 
@@ -65,36 +65,60 @@ def standings(
 
     Entries dated after ``today`` do not count yet.
     """
-    known: dict[str, tuple[list[Entry], Account]] = {}
-    found: dict[str, Standing] = {}
+    people: dict[str, list[Billable]] = {}
+    found: dict[str, Standing | None] = {}
     for one in billables:
-        if one.subscriber not in known:
-            entries = [entry for entry in book.of_subscriber(one.subscriber) if entry.date <= today]
-            known[one.subscriber] = entries, Account.of(entries)
-        entries, account = known[one.subscriber]
-        found[one.id] = _standing(one, entries, Debt(one, entries, account, currency), today)
-    return found
+        people.setdefault(one.subscriber, []).append(one)
+        found[one.id] = None  # keeps the order of the billables
+    for subscriber, ours in people.items():
+        entries = [entry for entry in book.of_subscriber(subscriber) if entry.date <= today]
+        owed = sum([entry.effect for entry in entries], ZERO)
+        # Nothing is open beside credit: who owes nothing needs no look at what settled what.
+        account = Account.of(entries) if owed > 0 else Account()
+        far = ahead.reach(ours, entries, -owed, today, currency) if owed < 0 else {}
+        for one in ours:
+            debt = Debt(one, entries, account, currency)
+            found[one.id] = _standing(one, entries, debt, today, far.get(one.service))
+    return {name: standing for name, standing in found.items() if standing}
 
 
-def _standing(one: Billable, entries: Sequence[Entry], debt: Debt, today: date) -> Standing:
+def _standing(
+    one: Billable, entries: Sequence[Entry], debt: Debt, today: date, far: Ahead | None
+) -> Standing:
     judged = by_facts(one, today) or debt.judged(today)
-    billed = coverage.billed(one, entries)
-    upcoming = _upcoming(one, billed, entries, today)
-    starts = [entry.period.start for entry in debt.owed if entry.period]
+    upcoming = invoicing.upcoming(one, entries, today + _AHEAD)
     return Standing(
         one.subscriber,
         one.service,
         judged.state,
         None if one.terms.manage == "manual" else judged.state in SERVED,
         debt.open,
-        min(starts) if starts else max((period.end for period in billed), default=None),
+        _covered_until(one, entries, debt, upcoming, far),
         upcoming.dates.issue if upcoming else None,
         upcoming.dates.due if upcoming else None,
-        judged.cut or (upcoming.dates.cut if upcoming else None),
+        judged.cut or (far.cut if far else upcoming.dates.cut if upcoming else None),
         _reasons(one, judged),
         judged.calendar,
         judged.since,
     )
+
+
+def _covered_until(
+    one: Billable,
+    entries: Sequence[Entry],
+    debt: Debt,
+    upcoming: Piece | None,
+    far: Ahead | None,
+) -> date | None:
+    """The first day that is not paid for; None before the first invoice."""
+    if debt.owed:
+        return min(following.owed_from(one, entry) for entry in debt.owed)
+    if far:
+        return far.covered_until
+    billed = coverage.billed(one, entries)
+    if billed and upcoming and one.terms.mode in following.MODES:
+        return upcoming.dates.due
+    return max([period.end for period in billed], default=None)
 
 
 def _reasons(one: Billable, judged: Judged) -> tuple[Reason, ...]:
@@ -102,13 +126,3 @@ def _reasons(one: Billable, judged: Judged) -> tuple[Reason, ...]:
         return judged.reasons
     hands_off = Reason("manage", "manage: manual, never cut or restored", reference(one, "manage"))
     return (*judged.reasons, hands_off)
-
-
-def _upcoming(
-    one: Billable, billed: Sequence[Period], entries: Sequence[Entry], today: date
-) -> Piece | None:
-    """The next invoice to be issued, also one that is late; None when there will be none."""
-    if one.terms.mode != "cycle" or not one.price:
-        return None
-    ours_from = coverage.taken_over(entries)
-    return next(coverage.unbilled(one, billed, ours_from, today + _AHEAD), None)

@@ -14,7 +14,7 @@ from ispconf.ledger.terms import Terms
 from ispconf.network.model import Network
 from ispconf.network.subscriber import Service, Subscriber
 
-_FACTS = ("free", "paused", "suspended", "cancelled", "since", "plan")
+_FACTS = ("free", "duration", "paused", "suspended", "cancelled", "since", "plan")
 Place = tuple[str, ...]
 """A file and the path of a key in it."""
 
@@ -92,7 +92,9 @@ def _billable(
     terms, places = shared
     here = (subscriber.file, "services", name)
     own = _written(subscriber.billing, subscriber.file, "billing")
-    facts = {fact: (*here, fact) for fact in _FACTS if fact in service.model_fields_set}
+    facts: dict[str, Place] = {fact: (*here, fact) for fact in _FACTS if fact in service.model_fields_set}
+    if plan.duration is not None:
+        facts["duration"] = (plan.file, "duration")
     tax: tuple[str, Tax] | None = None
     if plan.tax in network.company.taxes:
         tax = (plan.tax, network.company.taxes[plan.tax])
@@ -111,4 +113,5 @@ def _billable(
         extras=tuple(subscriber.extras.items()) if first else (),
         refs=Refs(network, {**places, **own, **facts}),
         source=Source(subscriber.file),
+        duration=plan.duration,
     )

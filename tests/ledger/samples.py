@@ -1,5 +1,6 @@
 """What the tests of money are made of: one service, its invoices and payments, in few words."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,12 +10,14 @@ from ispconf.ledger.book import Book
 from ispconf.ledger.entries import Entry, Line
 from ispconf.ledger.facts import (
     Cancellation,
+    Extra,
     Free,
     HandSuspension,
     Pause,
     Period,
     Tax,
 )
+from ispconf.ledger.invoicing import missing, numbered
 from ispconf.ledger.money import Currency
 from ispconf.ledger.standing import Standing, standings
 from ispconf.ledger.terms import Terms
@@ -46,6 +49,8 @@ def service(  # noqa: PLR0913 - a service has that many facts
     name: str = "casa",
     tax: Tax | None = None,
     refs: dict[str, str] | None = None,
+    extras: dict[str, dict[str, Any]] | None = None,
+    duration: int | None = None,
     **written: Any,
 ) -> Billable:
     """One service of 350.00; further arguments are its terms."""
@@ -66,6 +71,8 @@ def service(  # noqa: PLR0913 - a service has that many facts
         ),
         cancelled=Cancellation(on=on(cancelled), reason="moved away") if cancelled else None,
         refs=refs or {},
+        extras=tuple((each, Extra.model_validate(what)) for each, what in (extras or {}).items()),
+        duration=duration,
     )
 
 
@@ -122,6 +129,14 @@ def month(year: int, number: int, *, counter: int, **more: Any) -> Entry:
 def payment(number: int, day: str, amount: str = "350.00", **more: Any) -> Entry:
     more = {"method": "cash", "ref": f"{number:04d}", **more}
     return entry(f"caja1-{number:06d}", day, "payment", amount, **more)
+
+
+def bill(
+    services: Iterable[Billable], book: Book, until: str | date, currency: Currency = MXN
+) -> Book:
+    """The book after a bill run up to a day."""
+    day = on(until) if isinstance(until, str) else until
+    return book.plus(numbered(missing(services, book, day, currency), "invoices", book))
 
 
 def standing(one: Billable, entries: list[Entry], today: str, currency: Currency = MXN) -> Standing:

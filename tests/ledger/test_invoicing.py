@@ -1,7 +1,6 @@
 """Which invoices are missing: once, in any order of runs, to the day."""
 
 import itertools
-from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,19 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ispconf.errors import Source
+from ispconf.ledger import extras
 from ispconf.ledger.billable import Billable
 from ispconf.ledger.book import EMPTY, Book
+from ispconf.ledger.checks import problems
 from ispconf.ledger.entries import Entry
-from ispconf.ledger.facts import Extra, Pause
-from ispconf.ledger.invoicing import missing, numbered, unbillable
-from tests.ledger.samples import MXN, entry, invoice, month, on, payment, service, terms
-
-
-def bill(services: Iterable[Billable], book: Book, until: str | date) -> Book:
-    """The book after a bill run up to a day."""
-    day = on(until) if isinstance(until, str) else until
-    return book.plus(numbered(missing(services, book, day, MXN), "invoices", book))
+from ispconf.ledger.facts import Pause
+from ispconf.ledger.invoicing import missing, numbered
+from ispconf.ledger.lines import read, write
+from tests.ledger.samples import MXN, bill, entry, invoice, month, on, payment, service, terms
 
 
 def issued(one: Billable, until: str, book: Book = EMPTY) -> list[tuple[str, str, str, str]]:
@@ -239,69 +234,52 @@ def test_a_service_restored_before_the_period_begins_gets_its_whole_invoice() ->
     )
 
 
-# What is not billed yet ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("mode", ["cutdate", "recharge", "duration"])
-def test_another_mode_is_not_billed_and_said_so_at_its_place(mode: str) -> None:
-    refs = {"mode": "ispconf.yaml:13 mode"}
-    services = [service(mode=mode, refs=refs), service(mode=mode, refs=refs, subscriber="ben")]
-    assert missing(services, EMPTY, on("2026-12-31"), MXN) == []
-    (problem,) = unbillable(services)
-    assert problem.source == Source("ispconf.yaml", 13)
-    assert problem.severity == "error"
-    assert f"mode: {mode} is not billed by this version" in problem.message
-    assert "ana/casa and 1 more" in problem.message
-
-
-def test_extras_and_fees_that_are_not_charged_yet_are_warnings() -> None:
-    one = service(
-        late_fee={"amount": "50.00"},
-        reconnection_fee="80.00",
-        fees={"late": "true", "reconnection": "true"},
-        refs={"late_fee": "ispconf.yaml"},
-    )._replace(
-        extras=(("tv", Extra.model_validate({"price": "120.00", "pay": "recurring"})),),
-        source=Source("subscribers/ana.yaml", 8),
-    )
-    assert [str(problem) for problem in unbillable([one])] == [
-        "subscribers/ana.yaml:8: warning: extras: tv is not charged by this version (ana/casa)",
-        "ispconf.yaml: warning: late_fee is not charged by this version (ana/casa)",
-        (
-            "subscribers/ana.yaml:8: warning: reconnection_fee is not charged by this version "
-            "(ana/casa)"
-        ),
-    ]
-
-
-def test_fees_that_nobody_switched_on_are_nobodys_business() -> None:
-    assert unbillable([service(late_fee={"percent": "5"}, reconnection_fee="80.00")]) == []
-
-
 # Laws ----------------------------------------------------------------------------------------
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 7, 1)
 DAYS = st.dates(FIRST, LAST)
 SPANS = st.tuples(DAYS, DAYS).map(sorted)
 MONTH_DAYS = st.integers(1, 31).map(str)
+EXTRAS = st.fixed_dictionaries(
+    {
+        "tv": st.just({"price": "120.00", "pay": "recurring", "until": "2026-04-20"}),
+        "visita": st.just({"price": "200.00", "pay": "once", "from": "2026-02-10"}),
+        "wifi": st.integers(2, 24).map(
+            lambda count: {"price": "1000.00", "pay": "instalments", "count": str(count)}
+        ),
+    }
+)
 
 
 @st.composite
 def services(draw: Any) -> list[Billable]:
     found = []
     for number in range(draw(st.integers(1, 3))):
+        mode = draw(st.sampled_from(["cycle", "cycle", "cutdate", "recharge", "duration"]))
+        charge = draw(st.sampled_from(["advance", "arrears"])) if mode == "cycle" else "advance"
+        late = draw(st.sampled_from([None, {"percent": "5"}, {"amount": "50", "after": "cut"}]))
         written = {
-            "charge": draw(st.sampled_from(["advance", "arrears"])),
+            "mode": mode,
+            "charge": charge,
             "period_day": draw(MONTH_DAYS),
             "issue_day": draw(MONTH_DAYS),
             "due_day": draw(MONTH_DAYS),
             "cut_day": draw(MONTH_DAYS),
+            "recharge_offsets": draw(st.sampled_from([["-6", "-4", "6"], ["0", "0", "0"]])),
             "first_period": draw(st.sampled_from(["prorated", "free", "full", "next"])),
             "proration": draw(st.sampled_from(["actual", "thirty", "none"])),
             "while_cut": draw(st.sampled_from(["full", "stop"])),
             "no_cut_days": draw(st.sampled_from([[], ["sunday", "2026-04-06"]])),
+            "fees": {"late": "true", "reconnection": draw(st.sampled_from(["true", "false"]))},
+            "reconnection_fee": "80.00",
+            **({"late_fee": late} if late else {}),
         }
-        one = service(name=f"s{number}", since=str(draw(DAYS)))._replace(terms=terms(**written))
+        one = service(
+            name=f"s{number}",
+            since=str(draw(DAYS)),
+            extras=draw(EXTRAS) if number == 0 and draw(st.booleans()) else None,
+            duration=86_400 * draw(st.sampled_from([7, 30])),
+        )._replace(terms=terms(**written))
         if draw(st.booleans()):
             start, end = draw(SPANS)
             one = one._replace(paused=(Pause(from_=start, until=end),))
@@ -311,20 +289,25 @@ def services(draw: Any) -> list[Billable]:
 
 @st.composite
 def events(draw: Any) -> list[Entry]:
-    """Payments and promises of ana, in the order of their days."""
-    days = sorted(draw(st.lists(DAYS, max_size=5)))
-    found = []
+    """Payments, their reversals and promises of ana, in the order of their days."""
+    days = sorted(draw(st.lists(DAYS, max_size=6)))
+    found: list[Entry] = []
     for number, day in enumerate(days, 1):
-        if draw(st.booleans()):
-            amount = str(draw(st.integers(1, 900)))
-            found.append(payment(number, str(day), amount))
-        else:
+        paid = [one for one in found if one.type == "payment"]
+        what = draw(st.sampled_from(["payment", "payment", "full", "promise", "reversal"]))
+        if what == "reversal" and paid and not any(one.of == paid[-1].no for one in found):
+            amount = str(paid[-1].amount)
+            found.append(entry(f"caja1-{number:06d}", str(day), "reversal", amount, of=paid[-1].no))
+        elif what == "promise":
             until = day + timedelta(days=draw(st.integers(0, 20)))
             found.append(entry(f"caja1-{number:06d}", str(day), "promise", until=until))
+        else:
+            amount = "350.00" if what == "full" else str(draw(st.integers(1, 900)))
+            found.append(payment(number, str(day), amount))
     return found
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=60)
 @given(services(), events(), DAYS)
 def test_billing_twice_is_billing_once(
     ours: list[Billable], happened: list[Entry], day: date
@@ -333,7 +316,7 @@ def test_billing_twice_is_billing_once(
     assert bill(ours, once, day).entries == once.entries
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=60)
 @given(services(), events(), st.integers(1, 40))
 def test_billing_day_by_day_is_billing_once_at_the_end(
     ours: list[Billable], happened: list[Entry], step: int
@@ -345,18 +328,21 @@ def test_billing_day_by_day_is_billing_once_at_the_end(
         new = [one for one in happened if one.date <= day and one.no not in known]
         daily = bill(ours, daily.plus(new), day)
     at_once = bill(ours, Book.of(happened), LAST)
-    assert invoices(daily) == invoices(at_once)
+    assert charges(daily) == charges(at_once)
 
 
-def invoices(book: Book) -> set[tuple[str, str, str, str, str, Decimal]]:
-    return {
-        (str(one.service), str(one.date), str(one.period), str(one.due), str(one.cut), one.amount)
-        for one in book.entries
-        if one.type == "invoice"
-    }
+def charges(book: Book) -> list[str]:
+    """All that was charged, in words, without numbers."""
+    return sorted(_in_words(made, book) for made in book.entries if made.type in ("invoice", "fee"))
 
 
-@settings(deadline=None, max_examples=40)
+def _in_words(made: Entry, book: Book) -> str:
+    about = " ".join(_in_words(book.by_no[no], book) for no in made.for_)
+    what = (made.service, str(made.period), str(made.due), str(made.cut), made.lines)
+    return f"{made.date} {made.type} {made.kind} {made.amount} {what} {about}"
+
+
+@settings(deadline=None, max_examples=60)
 @given(services(), events())
 def test_no_day_of_a_service_is_billed_twice(ours: list[Billable], happened: list[Entry]) -> None:
     book = bill(ours, Book.of(happened), LAST)
@@ -366,6 +352,35 @@ def test_no_day_of_a_service_is_billed_twice(ours: list[Billable], happened: lis
         )
         for before, after in itertools.pairwise(periods):
             assert before.end <= after.start
+
+
+@settings(deadline=None, max_examples=60)
+@given(services(), events())
+def test_what_is_billed_is_right_by_every_check(
+    ours: list[Billable], happened: list[Entry]
+) -> None:
+    book = bill(ours, Book.of(happened), LAST)
+    made = [one for one in book.entries if one.type in ("invoice", "fee")]
+    written = [one._replace(file="ledger/2026/07/2026-07-01-invoices.yaml") for one in made]
+    assert problems(Book.of([*happened, *written]), MXN) == []
+    assert all(read(write(one)) == one._replace(file="", line=0) for one in written)
+
+
+@settings(deadline=None, max_examples=60)
+@given(services(), events())
+def test_instalments_are_charged_in_order_up_to_the_price(
+    ours: list[Billable], happened: list[Entry]
+) -> None:
+    book = bill(ours, Book.of(happened), LAST)
+    found = extras.charged(book.entries)
+    for name, extra in ours[0].extras:
+        times, amount = found.get(name, (0, Decimal(0)))
+        if extra.pay == "once":
+            assert times <= 1
+        if extra.pay == "instalments":
+            assert times <= (extra.count or 0)
+            assert (amount == extra.price) == (times == extra.count)
+            assert amount <= extra.price
 
 
 def test_the_invoice_of_a_line_by_hand_counts_whatever_its_days() -> None:

@@ -8,10 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ispconf.ledger.allocation import Account, in_order
 from ispconf.ledger.book import EMPTY, Book
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.standing import Reason, Standing, State, balances, standings
-from tests.ledger.samples import MXN, entry, invoice, month, on, payment, service, standing
+from tests.ledger.samples import (
+    MXN,
+    bill,
+    entry,
+    invoice,
+    month,
+    on,
+    payment,
+    service,
+    standing,
+)
 
 NOVEMBER = month(2026, 11, counter=123)
 REFS = {"cut_day": "ispconf.yaml:24 cut_day"}
@@ -422,3 +433,53 @@ def test_a_simpler_way_to_compute_the_state_agrees(
     found = standing(service(since="2025-12-01", no_cut_days=no_cut), entries, str(today))
     expected = simple_state(entries, today, {5, 6} if weekends else set())
     assert found.state == expected
+
+
+# A ledger that is gone, or ends too early ------------------------------------------------------
+
+MODES: list[dict[str, Any]] = [
+    {},
+    {"charge": "arrears"},
+    {"while_cut": "stop"},
+    {"mode": "cutdate"},
+    {"mode": "recharge"},
+    {"mode": "duration", "duration": 30 * 86_400},
+]
+
+
+@pytest.mark.parametrize("facts", MODES, ids=str)
+@pytest.mark.parametrize("today", ["2026-01-05", "2026-11-06", "2031-02-28"])
+def test_without_a_ledger_nobody_is_cut_in_any_mode(facts: dict[str, Any], today: str) -> None:
+    one = service(since="2020-01-01", **facts)
+    assert bill([one], EMPTY, today).entries  # months of invoices are missing ...
+    found = standing(one, [], today)
+    assert (found.state, found.served) == (State.ACTIVE, True)  # ... and cut nobody
+
+
+@pytest.mark.parametrize("facts", MODES, ids=str)
+def test_a_ledger_that_ends_months_ago_cuts_nobody_who_had_paid(facts: dict[str, Any]) -> None:
+    one = service(since="2026-01-01", **facts)
+    book = bill([one], Book.of([payment(1, "2026-01-01", "1400.00")]), "2026-02-01")
+    assert Account.of(book.entries).open == {}
+    for today in ("2026-02-01", "2026-06-20", "2027-01-05"):
+        assert standing(one, list(book.entries), today).state == State.ACTIVE
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from(MODES), st.lists(st.integers(0, 200), max_size=6), st.integers(0, 30),
+    st.integers(0, 400),
+)  # fmt: skip
+def test_only_an_invoice_in_the_book_that_is_open_past_its_cut_date_cuts(
+    facts: dict[str, Any], paid: list[int], kept: int, later: int
+) -> None:
+    one = service(since="2026-01-01", **facts)
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in sorted(paid)]
+    happened = [payment(number, str(day)) for number, day in enumerate(days, 1)]
+    whole = in_order(bill([one], Book.of(happened), "2026-07-20").entries)
+    today = date(2026, 1, 1) + timedelta(days=later)
+    entries = [each for each in whole[:kept] if each.date <= today]
+    found = standing(one, entries, str(today))
+    open_past = Account.of(entries).past_cut("casa", today)
+    assert (found.state == State.SUSPENDED) == (open_past >= 1)
+    assert found.served == (open_past < 1)

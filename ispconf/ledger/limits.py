@@ -1,0 +1,84 @@
+"""What an operator may write that this version does not bill: said at its place, never guessed."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from ispconf.errors import Problem, Source
+from ispconf.ledger.billable import Billable
+from ispconf.ledger.following import DAY
+
+_REF = re.compile(r"([^:]+):([0-9]+)")
+
+
+class _Limit(NamedTuple):
+    """A term or fact that is not billed as written; ``stops``: so nothing of the service is."""
+
+    key: str
+    said: str
+    stops: bool
+
+
+def is_billed(one: Billable) -> bool:
+    """Whether invoices of the service can be made as its terms say; else ``unbillable`` says no."""
+    return not (_untimed(one) or _not_in_arrears(one))
+
+
+def unbillable(billables: Iterable[Billable]) -> list[Problem]:
+    """What is not billed as it was written, one problem for each place.
+
+    An error where a service gets no invoices at all, a warning where its invoices are right but
+    something that was written is not on them.
+    """
+    concerned: dict[tuple[Source, _Limit], list[str]] = {}
+    for one in billables:
+        for limit in _limits(one):
+            place = _place(one.refs[limit.key]) if limit.key in one.refs else one.source
+            concerned.setdefault((place, limit), []).append(one.id)
+    return [
+        Problem(
+            place, f"{limit.said} ({_who(ids)})", severity="error" if limit.stops else "warning"
+        )
+        for (place, limit), ids in concerned.items()
+    ]
+
+
+def _who(ids: Sequence[str]) -> str:
+    return ids[0] if len(ids) == 1 else f"{ids[0]} and {len(ids) - 1} more"
+
+
+def _limits(one: Billable) -> Iterator[_Limit]:
+    terms = one.terms
+    if _not_in_arrears(one):
+        said = f"charge: arrears: mode: {terms.mode} is paid in advance; no invoices"
+        yield _Limit("charge", said, stops=True)
+    if _untimed(one):
+        yield _Limit("duration", _untimed(one), stops=True)
+    if terms.plan_change == "prorated" and "plan_change" in one.refs:
+        said = "plan_change: prorated is not billed by this version: a new price holds from the "
+        yield _Limit("plan_change", f"{said}next invoice", stops=False)
+    if one.extras and not one.price:
+        named = ", ".join(name for name, _ in one.extras)
+        said = f"extras: {named} are charged on invoices of a service that costs nothing: on none"
+        yield _Limit("extras", said, stops=False)
+
+
+def _not_in_arrears(one: Billable) -> bool:
+    return one.terms.charge == "arrears" and one.terms.mode != "cycle"
+
+
+def _untimed(one: Billable) -> str:
+    """Why a plan that is sold by time cannot be billed by days; nothing if it can."""
+    if one.terms.mode != "duration":
+        return ""
+    if one.duration is None:
+        return f"duration: is missing in plan {one.item}, for mode: duration; no invoices"
+    if one.duration % DAY:
+        return f"duration: of plan {one.item} is not whole days: a ledger counts days; no invoices"
+    return ""
+
+
+def _place(ref: str) -> Source:
+    """The place in a reference such as ``ispconf.yaml:24 cut_day``."""
+    found = _REF.match(ref)
+    return Source(found[1], int(found[2])) if found else Source(ref)
