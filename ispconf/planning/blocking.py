@@ -19,8 +19,13 @@ _FORWARD: Sequence[tuple[str, str, Mapping[str, str]]] = (
 )
 
 
-def rows(router: str, cut: str, allow: Sequence[str], notice: tuple[str, str] | None) -> list[Row]:
-    """Block rules for the list ``cut``, in order; ``notice`` is the page's address and port."""
+def rows(
+    router: str, cut: str, allow: Sequence[str], notice: tuple[str, str] | None, suffix: str = ""
+) -> list[Row]:
+    """Block rules for the list ``cut``, in order; ``notice`` is the page's address and port.
+
+    ``suffix`` tells the rules of a router's further lists, which plans may name, from the first's.
+    """
     owner = f"router:{router}"
     named = [*allow, *([notice[0]] if notice else [])]
     reachable = list(dict.fromkeys(values.host_bare(address) for address in named))
@@ -29,10 +34,11 @@ def rows(router: str, cut: str, allow: Sequence[str], notice: tuple[str, str] | 
         Row(ADDRESS_LIST.path, _entry(owner, allowed, address), owner) for address in reachable
     ]
     rules = [
-        Row(FILTER.path, _rule(owner, part, words, fields), owner)
+        Row(FILTER.path, _rule(f"{owner}#{part}{suffix}", words, fields), owner)
         for part, words, fields in _forward(cut, allowed if reachable else "")
     ]
-    redirect = [Row(NAT.path, _redirect(owner, cut, allowed, notice), owner)] if notice else []
+    page = _redirect(f"{owner}#notice{suffix}", cut, allowed, notice) if notice else None
+    redirect = [Row(NAT.path, page, owner)] if page else []
     return [*entries, *rules, *redirect]
 
 
@@ -56,12 +62,12 @@ def _forward(cut: str, allowed: str) -> Iterator[tuple[str, str, dict[str, str]]
     yield "block-replies", "suspended services", {"action": "drop", "dst-address-list": cut}
 
 
-def _rule(owner: str, part: str, words: str, fields: Mapping[str, str]) -> dict[str, str]:
-    stated = {"chain": "forward", **fields, "comment": comment(f"{owner}#{part}", words)}
+def _rule(mark: str, words: str, fields: Mapping[str, str]) -> dict[str, str]:
+    stated = {"chain": "forward", **fields, "comment": comment(mark, words)}
     return stated | {"disabled": "false"}
 
 
-def _redirect(owner: str, cut: str, allowed: str, notice: tuple[str, str]) -> dict[str, str]:
+def _redirect(mark: str, cut: str, allowed: str, notice: tuple[str, str]) -> dict[str, str]:
     return {
         "chain": "dstnat",
         "action": "dst-nat",
@@ -71,6 +77,6 @@ def _redirect(owner: str, cut: str, allowed: str, notice: tuple[str, str]) -> di
         "dst-address-list": f"!{allowed}",
         "to-addresses": notice[0],
         "to-ports": notice[1],
-        "comment": comment(f"{owner}#notice", "suspended services see the notice page"),
+        "comment": comment(mark, "suspended services see the notice page"),
         "disabled": "false",
     }

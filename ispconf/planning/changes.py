@@ -195,7 +195,7 @@ def _differing(table: Table, row: Row, live: Row) -> Iterator[tuple[str, str]]:
         return
     for name, text in row.fields.items():
         shown = held.get(name)
-        if shown == text or (row.initial and name in row.initial and live.owner):
+        if shown == text or (row.initial and name in row.initial):
             continue
         field = table.fields[name]
         if field.secret and shown == MASKED:
@@ -238,17 +238,15 @@ def _removals(table: Table, wanted: State, live: State) -> list[Change]:
 
 
 def _disconnect(stale: Stale) -> Change:
-    session = stale.session
-    before = {name: text for name, text in session.fields.items() if name != "name" and text}
-    key = {"name": session.fields.get("name", "")}
+    """Whatever address the session has by then: who has dialled again is as late as before."""
     return Change(
         Action.DISCONNECT,
         ACTIVE.path,
-        key,
+        {"name": stale.session.fields.get("name", "")},
         stale.owner,
-        before,
         {},
-        session.id,
+        {},
+        stale.session.id,
         effect=stale.effect,
         reason=stale.reason,
     )

@@ -24,7 +24,11 @@ def desired(
     """
     held = accounts(network, standings, router, reveal)
     rows: dict[Identity, Row] = {}
-    for row in (*_pool(network, router, held), *_of_accounts(held), *_blocking(network, router)):
+    for row in (
+        *_pool(network, router, held),
+        *_of_accounts(held),
+        *_blocking(network, router, held),
+    ):
         rows.setdefault((row.table, TABLES[row.table].key_of(row.fields)), row)
     by_hand = [account for account in held if account.served is None and account.address]
     tolerated = [
@@ -48,11 +52,15 @@ def _pool(network: Network, router: Router, held: Iterable[Account]) -> Iterator
         yield Row(POOL.path, fields, owner)
 
 
-def _blocking(network: Network, router: Router) -> list[Row]:
+def _blocking(network: Network, router: Router, held: Iterable[Account]) -> Iterator[Row]:
+    """The rules of the router's list, and of every other list that a plan sold here names."""
     if router.firewall != "managed":
-        return []
+        return
     cut = router.suspension.over(network.company.suspension)
-    return blocking.rows(router.id, cut.list, cut.allow, notice(cut.notice or ""))
+    page = notice(cut.notice or "")
+    yield from blocking.rows(router.id, cut.list, cut.allow, page)
+    for each in sorted({account.suspension.list for account in held} - {cut.list}):
+        yield from blocking.rows(router.id, each, cut.allow, page, suffix=f"-{each}")
 
 
 def notice(url: str) -> tuple[str, str] | None:

@@ -163,11 +163,6 @@ def _range(value: str) -> str:
     return str(network[0]) if network.num_addresses == 1 else f"{network[0]}-{network[-1]}"
 
 
-def word_set(value: str) -> str:
-    """A list without order (services, connection states): the words sorted."""
-    return ",".join(sorted(value.split(",")))
-
-
 def rate_limit(value: str) -> str:
     """The ``rate-limit`` text of profiles and leases, with every part spelled out, rx first.
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from ispconf.network.company import Company
 from ispconf.network.plan import ServicePlan
@@ -261,3 +262,12 @@ def test_access_knows_what_is_provisioned() -> None:
         tree = subscriber(access=ACCESS | {"type": kind})
         service = read(Subscriber, tree, "a", "").services["casa"]
         assert service.access.provisioned is provisioned
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://10.8.0.1/", "http://avisos.example/", "10.8.0.1", "http://10.8.0.1:0/", "http://"],
+)
+def test_a_notice_page_is_where_a_router_can_send_somebody(url: str) -> None:
+    with pytest.raises(ValidationError, match="is not a notice page"):
+        Suspension.model_validate({"notice": url})

@@ -95,3 +95,15 @@ def test_an_entry_made_by_hand_is_tolerated_where_only_people_may_cut() -> None:
         (ADDRESS_LIST.path, ("morosos", "10.20.0.6"))
     }
     assert wanted(held, ana=(Money.SUSPENDED, False)).tolerated == frozenset()
+
+
+def test_a_list_that_a_plan_names_has_rules_of_its_own() -> None:
+    held = wanted(
+        network(
+            subscriber("ana", casa=FIXED),
+            plans=[plan(suspension={"list": "barridos"})],
+        )
+    )
+    blocked = [row.fields.get("src-address-list") for row in held[FILTER.path]]
+    assert blocked == ["morosos", None, "barridos", None]
+    assert len({row.fields["comment"] for row in held[FILTER.path]}) == 4

@@ -89,7 +89,6 @@ PAIRS: list[tuple[Spell, str, str]] = [
     (values.ranges, "10.0.0.5/32", "10.0.0.5"),
     (values.ranges, "", ""),
     (values.ranges, "pool", "pool"),
-    (values.word_set, "trial,https,mac", "https,mac,trial"),
     (values.rate_limit, "", ""),
     (values.rate_limit, "10M", "10000000/10000000 0/0 0/0 0s/0s 8 0/0"),
     (values.rate_limit, "10M/10M", "10000000/10000000 0/0 0/0 0s/0s 8 0/0"),
