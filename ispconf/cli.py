@@ -27,7 +27,12 @@ VERBS = {
     "apply": "do it, read back, and prove that nothing is left",
     "drift": "what somebody changed by hand on the routers",
     "pay": "record a payment, print the receipt",
-    "bill": "record the invoices that are missing",
+    "bill": "record the invoices and fees that are missing",
+    "promise": "somebody promised to pay: kept until that day",
+    "credit": "take back an invoice, in part or in full",
+    "refund": "pay a subscriber's credit out",
+    "reverse": "a payment that bounced or was somebody else's",
+    "write-off": "give up what an invoice still asks for",
     "status": "who is served, who owes, and why",
     "statement": "all entries of one subscriber",
     "debtors": "who owes, largest debt first",
@@ -50,7 +55,8 @@ class Verbs(click.Group):
         """The command of a verb."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = import_module(f"ispconf.commands.{cmd_name}").command
+        module = f"ispconf.commands.{cmd_name.replace('-', '_')}"
+        command: click.Command = import_module(module).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

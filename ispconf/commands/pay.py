@@ -5,14 +5,13 @@ from collections.abc import Iterator
 import click
 
 from ispconf.commands.judging import Judged, judged
-from ispconf.commands.recording import answer, record, restored
+from ispconf.commands.recording import answer, record, restored, taking
 from ispconf.commands.session import Session, shared
 from ispconf.commands.standing import known
 from ispconf.edge.templates import template
 from ispconf.errors import RequestError
 from ispconf.ledger import documents
 from ispconf.ledger.entries import Entry
-from ispconf.network.company import Company
 from ispconf.payments import SOURCES
 
 
@@ -51,30 +50,13 @@ def command(
         draft = SOURCES["cash"](written, facts.day, facts.network.company.currency)
     except ValueError as error:
         raise RequestError(str(error)) from error
-    journal = journal or _journal(facts.network.company, method)
+    journal = journal or taking(facts.network.company, method)
     paper = template(facts.session.root, "receipt.txt.j2") or documents.RECEIPT
     if session.format == "text":  # a receipt that cannot be printed is known before it is booked
         _receipt(facts, person.name, draft._replace(no=f"{journal}-000000"), paper)
     entries = record(facts, journal, [draft])
     answer(facts, entries, lambda: _lines(facts, person.name, entries[0], paper))
     return 0
-
-
-def _journal(company: Company, method: str) -> str:
-    """The only journal that takes the method.
-
-    Raises:
-        RequestError: none takes it, or several do.
-    """
-    taking = [name for name, journal in company.journals.items() if method in journal.methods]
-    if len(taking) == 1:
-        return taking[0]
-    if taking:
-        raise RequestError(f"{method} is taken by {', '.join(taking)}: name one with --journal")
-    raise RequestError(
-        f"no journal of ispconf.yaml takes {method}: add it to the methods of one, "
-        "or name the journal with --journal"
-    )
 
 
 def _lines(facts: Judged, name: str, payment: Entry, paper: str) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """Appending entries to the ledger: refused with all reasons, or written whole."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import click
 
 from ispconf.commands.judging import Judged
 from ispconf.commands.standing import entry_document
@@ -50,16 +52,41 @@ def _taken(company: Company, journal: str, drafts: Iterable[Entry]) -> None:
             raise RequestError(f"journal {journal} takes {', '.join(takes)}, not {method}")
 
 
+def taking(company: Company, method: str) -> str:
+    """The only journal that takes the method.
+
+    Raises:
+        RequestError: none takes it, or several do.
+    """
+    taking = [name for name, journal in company.journals.items() if method in journal.methods]
+    if len(taking) == 1:
+        return taking[0]
+    if taking:
+        raise RequestError(f"{method} is taken by {', '.join(taking)}: name one with --journal")
+    raise RequestError(
+        f"no journal of ispconf.yaml takes {method}: add it to the methods of one, "
+        "or name the journal with --journal"
+    )
+
+
 def answer(facts: Judged, entries: Sequence[Entry], lines: Callable[[], Iterable[str]]) -> None:
-    """Prints the entries as JSON or the lines, and which services they restore."""
+    """Prints the entries as JSON or the lines, and which services they restore.
+
+    A service that comes back on a router that is not managed now is a warning (WH-043).
+    """
+    restores = restored(facts, facts.with_book(entries)) if entries else []
+    warnings = [*_waiting(facts, restores)]
     document = {
         "format": 1,
         "date": facts.day.isoformat(),
         "entries": [entry_document(entry) for entry in entries],
-        "restores": restored(facts, facts.with_book(entries)) if entries else [],
+        "restores": restores,
+        **({"warnings": warnings} if warnings else {}),
         "exit_code": 0,
     }
     facts.session.emit(document, lines)
+    for warning in warnings:
+        click.secho(f"warning: {warning}", fg="yellow", err=True)
 
 
 def restored(before: Judged, after: Judged) -> list[str]:
@@ -69,3 +96,15 @@ def restored(before: Judged, after: Judged) -> list[str]:
         for service, standing in after.standings.items()
         if standing.served and before.standings[service].served is False
     ]
+
+
+def _waiting(facts: Judged, restores: Iterable[str]) -> Iterator[str]:
+    """What is said of services that are restored here, but not on their router."""
+    for owner in restores:
+        subscriber, _, name = owner.partition("/")
+        router = facts.network.subscribers[subscriber].services[name].router or ""
+        if router and facts.network.routers[router].api == "disabled":
+            yield (
+                f"{owner} is restored in the ledger, but not on {router}, which has api: disabled: "
+                "the change waits until it is enabled"
+            )

@@ -69,12 +69,14 @@ class Account:
         """What is owed; negative is credit."""
         return sum(self.open.values(), ZERO) - sum(self.credit.values(), ZERO)
 
-    def owed(self, service: str) -> list[Entry]:
-        """The invoices of a service that are open and count for a cut, the oldest first."""
+    def owed(self, service: str | None = None) -> list[Entry]:
+        """The invoices that are open and count for a cut, the oldest first: a service's, or all."""
         if not self.open:
             return []
         found = [self._charges[no] for no in sorted(self.open, key=self._age)]
-        return [entry for entry in found if entry.bills_service and entry.service == service]
+        return [
+            entry for entry in found if entry.bills_service and service in (None, entry.service)
+        ]
 
     def past_cut(self, service: str, day: date) -> Decimal:
         """How much of these is open on or after its cut date."""

@@ -6,13 +6,11 @@ Knows the words of `ispconf pay`. Knows nothing of who may take which method.
 from collections.abc import Mapping
 from datetime import date
 
-from pydantic import ValidationError
-
-from ispconf.ledger.entries import Entry, from_mapping
+from ispconf.ledger.entries import Entry
 from ispconf.ledger.money import Currency
+from ispconf.ledger.typed import draft
 
 METHOD = "cash"
-_UNNUMBERED = "draft-000000"
 
 
 def payment(record: Mapping[str, str], day: date, currency: Currency) -> Entry:
@@ -24,20 +22,7 @@ def payment(record: Mapping[str, str], day: date, currency: Currency) -> Entry:
     Raises:
         ValueError: every field that is missing or wrong, one line each.
     """
-    written: dict[str, object] = {"method": METHOD, "date": str(day), **record}
+    written: dict[str, object] = {"method": METHOD, "date": str(day), **record, "type": "payment"}
     if "for" in record:
         written["for"] = [no.strip() for no in record["for"].split(",")]
-    try:
-        entry = from_mapping({**written, "no": _UNNUMBERED, "type": "payment"})
-        return entry._replace(no="", amount=currency.parse(record["amount"]))
-    except ValidationError as error:
-        raise ValueError("\n".join(_lines(error))) from error
-    except ValueError as error:
-        raise ValueError(f"amount: {error}") from error
-
-
-def _lines(error: ValidationError) -> list[str]:
-    return [
-        f"{'.'.join(str(part) for part in one['loc'])}: {one['msg'].removeprefix('Value error, ')}"
-        for one in error.errors()
-    ]
+    return draft(written, currency)

@@ -1,0 +1,86 @@
+"""What the verbs share that correct the ledger by a further entry: promise, credit, refund ...
+
+An entry is never changed. Each of these verbs appends one, or says why not and writes nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from ispconf.commands.judging import Judged
+from ispconf.commands.recording import answer, record, restored
+from ispconf.errors import RequestError
+from ispconf.escape import terminal
+from ispconf.ledger.entries import Entry
+from ispconf.ledger.standing import balances
+from ispconf.ledger.typed import draft
+
+_BILLING = "invoices"  # where `bill` writes, if it is not told otherwise
+
+
+def numbered(facts: Judged, no: str, *types: str) -> Entry:
+    """The entry of that number, which must be of one of these types.
+
+    Raises:
+        RequestError: there is none, or it is something else.
+    """
+    found = facts.network.book.by_no.get(no)
+    if found is None:
+        raise RequestError(f"{no} is not in the ledger")
+    if found.type not in types:
+        raise RequestError(f"{no} is of type {found.type}, not {' or '.join(types)}")
+    return found
+
+
+def desk(facts: Judged) -> str:
+    """The journal of what is neither billed nor paid: the only one that takes no payments.
+
+    Raises:
+        RequestError: there is none, or several.
+    """
+    journals = facts.network.company.journals
+    found = [name for name, each in journals.items() if not each.methods and name != _BILLING]
+    if len(found) == 1:
+        return found[0]
+    which = ", ".join(found or journals) or "any name"
+    raise RequestError(f"name the journal to write with --journal: {which}")
+
+
+def append(facts: Judged, journal: str, written: Mapping[str, object]) -> int:
+    """Appends the entry that was typed and answers; the exit code of the verb.
+
+    Raises:
+        RequestError: a field is wrong.
+        FilesError: why it may not be appended.
+    """
+    fields = {"date": facts.day.isoformat(), **written}
+    try:
+        typed = draft(fields, facts.network.company.currency)
+    except ValueError as error:
+        raise RequestError(str(error)) from error
+    entries = record(facts, journal, [typed])
+    answer(facts, entries, lambda: _lines(facts, entries[0]))
+    return 0
+
+
+def _lines(facts: Judged, entry: Entry) -> Iterator[str]:
+    currency = facts.network.company.currency
+    after = facts.with_book([entry])
+    person = facts.network.subscribers[entry.subscriber]
+    yield f"{entry.no}   {terminal(person.name)}   {_what(facts, entry)}"
+    owed = balances(after.network.book, facts.day).get(person.id)
+    if owed is not None:
+        yield f"balance {currency.text(owed)} {currency.code}"
+    for service in restored(facts, after):
+        yield f"{service} will be restored by the next apply."
+    for service in restored(after, facts):
+        yield f"{service} will be cut by the next apply."
+
+
+def _what(facts: Judged, entry: Entry) -> str:
+    """The entry in a few words."""
+    if entry.until is not None:
+        return f"promises to pay until {entry.until}"
+    currency = facts.network.company.currency
+    about = entry.of or "".join(entry.for_) or f"{entry.method} {entry.ref}"
+    why = f": {terminal(entry.reason)}" if entry.reason else ""
+    kind = entry.type.replace("_", "-")
+    return f"{kind} of {currency.text(entry.amount)} {currency.code}, {terminal(about)}{why}"

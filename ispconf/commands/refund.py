@@ -1,0 +1,45 @@
+"""``refund``: money that goes back to a subscriber."""
+
+from decimal import Decimal
+
+import click
+
+from ispconf.commands.adjusting import append
+from ispconf.commands.judging import judged
+from ispconf.commands.recording import taking
+from ispconf.commands.session import Session, shared
+from ispconf.commands.standing import known
+from ispconf.errors import RequestError
+from ispconf.ledger import scalars
+from ispconf.ledger.standing import balances
+
+
+@click.command("refund")
+@shared()
+@click.argument("subscriber")
+@click.argument("amount")
+@click.option("--method", default="cash", show_default=True, help="How it is paid out.")
+@click.option("--ref", required=True, help="Number of the receipt, transfer ...")
+@click.option("--journal", help="The journal to write (default: the only one for the method).")
+def command(
+    session: Session, subscriber: str, amount: str, method: str, ref: str, journal: str | None
+) -> int:
+    r"""Record that AMOUNT of SUBSCRIBER's credit was paid out: at most what there is of it.
+
+    \b
+      ispconf refund ana-lopez 120.00 --method transfer --ref SPEI-9310
+    """
+    facts = judged(session)
+    person = known(facts, [subscriber])[0]
+    currency = facts.network.company.currency
+    credit = -balances(facts.network.book, facts.day).get(person.id, Decimal(0))
+    try:
+        asked = scalars.amount(amount)
+    except ValueError as error:
+        raise RequestError(f"amount: {error}") from error
+    if asked > max(credit, Decimal(0)):
+        has = f"{currency.text(credit)} {currency.code}" if credit > 0 else "no"
+        raise RequestError(f"{person.id} has {has} credit: {amount} cannot be refunded")
+    written = {"type": "refund", "subscriber": person.id, "amount": amount}
+    journal = journal or taking(facts.network.company, method)
+    return append(facts, journal, {**written, "method": method, "ref": ref})

@@ -1,0 +1,364 @@
+"""Promise, credit, refund, reverse, write off: one more entry, or a reason and nothing written."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands.world import Isp, Ran
+from tests.edge.repositories import committed
+
+COMPANY = """\
+company: {name: Global Speed}
+timezone: America/Mexico_City
+currency: MXN
+billing: {issue_day: 28, due_day: 1, cut_day: 5, minimum_cut: 50.00}
+methods: [cash, transfer]
+journals:
+  invoices: {writer: bot}
+  caja1: {writer: maria, methods: [cash]}
+  banco: {writer: lucia, methods: [transfer]}
+  ajustes: {writer: lucia}
+"""
+PLAN = "name: Hogar 20\nprice: 350.00\nrate: {down: 20M, up: 5M}\n"
+ROUTER = "host: 10.8.0.11\nuser: ispconf\npassword: ${CLAVE}\n"
+PERSON = """\
+name: Ana López
+services:
+  casa:
+    plan: hogar-20
+    router: norte-1
+    since: 2026-11-01
+    access: {type: pppoe, user: ana, password: x}
+"""
+INVOICE = (
+    "- {no: invoices-000001, date: 2026-10-28, type: invoice, subscriber: ana, service: casa, "
+    "period: 2026-11-01/2026-12-01, due: 2026-11-01, cut: 2026-11-05, total: 350.00, "
+    "lines: [{item: Hogar 20, amount: 350.00}]}\n"
+)
+PAYMENT = (
+    "- {no: caja1-000001, date: 2026-11-02, type: payment, subscriber: ben, amount: 400.00, "
+    'method: cash, ref: "R1"}\n'
+)
+BEN = INVOICE.replace("000001", "000002").replace("ana", "ben")
+ADJUSTMENTS = "ledger/2026/11/2026-11-06-ajustes.yaml"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Isp:
+    """Ana owes November and is cut; Ben paid 50.00 more than his."""
+    isp = Isp(tmp_path / "isp", env={"CLAVE": "x"}, today="2026-11-06")
+    files = {
+        "ispconf.yaml": COMPANY,
+        "plans/hogar-20.yaml": PLAN,
+        "inventory/norte-1.yaml": ROUTER,
+        "subscribers/ana.yaml": PERSON,
+        "subscribers/ben.yaml": PERSON.replace("Ana López", "Ben Soto").replace("ana,", "ben,"),
+        "ledger/2026/10/2026-10-28-invoices.yaml": INVOICE + BEN,
+        "ledger/2026/11/2026-11-02-caja1.yaml": PAYMENT,
+    }
+    committed(isp.folder, files)
+    return isp
+
+
+def balance(desk: Isp, who: str) -> str:
+    found: str = desk.json("status", who).json["subscribers"][0]["balance"]
+    return found
+
+
+def ledger(desk: Isp) -> dict[str, str]:
+    """Every ledger file with what it says."""
+    root = desk.folder
+    return {
+        str(path.relative_to(root)): path.read_text(encoding="utf-8")
+        for path in root.glob("ledger/**/*.yaml")
+    }
+
+
+def refused(desk: Isp, *words: str) -> str:
+    """Why a verb writes nothing."""
+    before = ledger(desk)
+    ran = desk.json(*words)
+    assert ran.code == 1, ran
+    assert ledger(desk) == before
+    answer = ran.json
+    text: str = answer.get("problem") or "\n".join(one["message"] for one in answer["problems"])
+    return text
+
+
+def lines(ran: Ran) -> list[str]:
+    assert ran.code == 0, ran
+    return ran.out.splitlines()
+
+
+# What is written -----------------------------------------------------------------------------
+
+CAJA1 = "ledger/2026/11/2026-11-06-caja1.yaml"
+WRITTEN: list[tuple[str, list[str], str, str, str]] = [
+    (
+        "promise",
+        ["promise", "ana", "--until", "2026-11-10"],
+        ADJUSTMENTS,
+        "type: promise, subscriber: ana, until: 2026-11-10",
+        "350.00",
+    ),
+    (
+        "credit",
+        ["credit", "invoices-000001", "100.5", "--reason", "two days off"],
+        ADJUSTMENTS,
+        "type: credit, subscriber: ana, amount: 100.50, for: invoices-000001, reason: two days off",
+        "249.50",
+    ),
+    (
+        "refund",
+        ["refund", "ben", "50.00", "--ref", "D-1"],
+        CAJA1,
+        'type: refund, subscriber: ben, amount: 50.00, method: cash, ref: "D-1"',
+        "0.00",
+    ),
+    (
+        "reverse",
+        ["reverse", "caja1-000001", "--reason", "wrong-customer"],
+        CAJA1,
+        "type: reversal, subscriber: ben, amount: 400.00, of: caja1-000001, reason: wrong customer",
+        "350.00",
+    ),
+    (
+        "write off all",
+        ["write-off", "invoices-000001", "--reason", "moved"],
+        ADJUSTMENTS,
+        "type: write_off, subscriber: ana, amount: 350.00, for: invoices-000001, reason: moved",
+        "0.00",
+    ),
+    (
+        "write off a part",
+        ["write-off", "invoices-000001", "310.00", "--reason", "moved"],
+        ADJUSTMENTS,
+        "type: write_off, subscriber: ana, amount: 310.00, for: invoices-000001, reason: moved",
+        "40.00",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "file", "line", "owed"),
+    [pytest.param(*case, id=name) for name, *case in WRITTEN],
+)
+def test_an_entry_is_one_line_at_the_end_of_a_journal(
+    desk: Isp, words: list[str], file: str, line: str, owed: str
+) -> None:
+    before = ledger(desk)
+    (entry,) = desk.json(*words).json["entries"]
+    written = f"- {{no: {entry['no']}, date: 2026-11-06, {line}}}\n"
+    assert entry["no"] == ("caja1-000002" if file == CAJA1 else "ajustes-000001")
+    assert ledger(desk) == before | {file: written}
+    assert balance(desk, entry["subscriber"]) == owed
+    assert desk.run("check").code == 0
+
+
+@pytest.mark.parametrize("words", [case[1] for case in WRITTEN], ids=[case[0] for case in WRITTEN])
+def test_another_journal_can_be_named(desk: Isp, words: list[str]) -> None:
+    (entry,) = desk.json(*words, "--journal", "invoices").json["entries"]
+    assert entry["no"] == "invoices-000003"
+
+
+@pytest.mark.parametrize(
+    ("words", "restores"),
+    [
+        (["promise", "ana", "--until", "2026-11-10"], True),
+        (["credit", "invoices-000001", "350.00", "--reason", "x"], True),
+        (["credit", "invoices-000001", "301.00", "--reason", "x"], True),  # below minimum_cut
+        (["credit", "invoices-000001", "300.00", "--reason", "x"], False),
+        (["write-off", "invoices-000001", "--reason", "x"], True),
+        (["refund", "ben", "50.00", "--ref", "D-1"], False),
+        (["reverse", "caja1-000001", "--reason", "bounced"], False),
+    ],
+)
+def test_what_an_entry_restores(desk: Isp, words: list[str], restores: bool) -> None:  # noqa: FBT001
+    assert desk.state("ana") == "suspended"
+    answer = desk.json(*words).json
+    assert answer["restores"] == (["ana/casa"] if restores else [])
+    assert (desk.state("ana") != "suspended") == restores
+
+
+def test_the_answers_for_people(desk: Isp) -> None:
+    assert lines(desk.run("promise", "ana", "--until", "2026-11-10")) == [
+        "ajustes-000001   Ana López   promises to pay until 2026-11-10",
+        "balance 350.00 MXN",
+        "ana/casa will be restored by the next apply.",
+    ]
+    assert lines(desk.run("reverse", "caja1-000001", "--reason", "bounced")) == [
+        "caja1-000002   Ben Soto   reversal of 400.00 MXN, caja1-000001: bounced",
+        "balance 350.00 MXN",
+        "ben/casa will be cut by the next apply.",
+    ]
+    assert lines(desk.run("pay", "ben", "350.00", "--ref", "R2"))
+    assert lines(desk.run("credit", "invoices-000002", "20.00", "--reason", "gift")) == [
+        "ajustes-000002   Ben Soto   credit of 20.00 MXN, invoices-000002: gift",
+        "balance -20.00 MXN",
+    ]
+    assert lines(desk.run("refund", "ben", "20", "--method", "transfer", "--ref", "S-1")) == [
+        "banco-000001   Ben Soto   refund of 20.00 MXN, transfer S-1",
+        "balance 0.00 MXN",
+    ]
+    assert lines(desk.run("write-off", "invoices-000001", "1.00", "--reason", "x"))[0] == (
+        "ajustes-000003   Ana López   write-off of 1.00 MXN, invoices-000001: x"
+    )
+
+
+def test_wh043_a_service_that_waits_for_its_router_is_a_warning(desk: Isp) -> None:
+    desk.change("inventory/norte-1.yaml", "user: ispconf\n", "user: ispconf\napi: disabled\n")
+    warning = (
+        "ana/casa is restored in the ledger, but not on norte-1, which has api: disabled: the "
+        "change waits until it is enabled"
+    )
+    promised = desk.json("promise", "ana", "--until", "2026-11-10")
+    assert promised.json["warnings"] == [warning]
+    assert promised.err == f"warning: {warning}\n"
+    desk.today = "2026-11-12"
+    assert desk.pay("ana", "350.00").json["warnings"] == [warning]
+    assert "warnings" not in desk.pay("ben", "350.00", ref="100").json
+
+
+# What is refused -----------------------------------------------------------------------------
+
+REFUSED: list[tuple[list[str], str]] = [
+    (["promise", "ani", "--until", "2026-11-10"], '"ani" is not in subscribers/ (did you mean'),
+    (["promise", "ana", "--until", "2026-11-05"], "until 2026-11-05 is before 2026-11-06"),
+    (
+        ["promise", "ana", "--until", "2026-11-17"],
+        "until 2026-11-17 is too far: max_days is 10, 2026-11-16 at the latest",
+    ),
+    (["promise", "ben", "--until", "2026-11-10"], "no invoice is open"),
+    (["promise", "ana", "--until", "2026-11-10", "--journal", "nada"], "is not in journals"),
+    (["credit", "invoices-000009", "1", "--reason", "x"], "invoices-000009 is not in the ledger"),
+    (["credit", "caja1-000001", "1", "--reason", "x"], "is of type payment, not invoice or fee"),
+    (["credit", "invoices-000001", "350.01", "--reason", "x"], "is too much"),
+    (["credit", "invoices-000001", "1.005", "--reason", "x"], "more than the 2 decimals of MXN"),
+    (["credit", "invoices-000001", "0", "--reason", "x"], "is not more than zero"),
+    (["credit", "invoices-000001", "mucho", "--reason", "x"], "is not an amount"),
+    (["credit", "invoices-000001", "1", "--reason", ""], "reason"),
+    (["refund", "ana", "10.00", "--ref", "D-1"], "ana has no credit: 10.00 cannot be refunded"),
+    (["refund", "ben", "50.01", "--ref", "D-1"], "ben has 50.00 MXN credit: 50.01 cannot be"),
+    (["refund", "ben", "diez", "--ref", "D-1"], "is not an amount"),
+    (["refund", "ben", "10.00", "--ref", "R1"], 'cash reference "R1" is booked already'),
+    (["refund", "ben", "10", "--method", "bitcoin", "--ref", "1"], "takes bitcoin"),
+    (["refund", "ben", "10", "--journal", "banco", "--ref", "1"], "takes transfer, not cash"),
+    (["reverse", "invoices-000001", "--reason", "bounced"], "is of type invoice, not payment"),
+    (["reverse", "caja1-000077", "--reason", "bounced"], "caja1-000077 is not in the ledger"),
+    (["write-off", "invoices-000002", "--reason", "x"], "nothing of invoices-000002 is open"),
+    (["write-off", "invoices-000001", "350.01", "--reason", "x"], "only 350.00 MXN of"),
+    (["write-off", "invoices-000001", "todo", "--reason", "x"], "is not an amount"),
+]
+
+
+@pytest.mark.parametrize(("words", "reason"), REFUSED, ids=[" ".join(case[0]) for case in REFUSED])
+def test_what_is_wrong_is_refused_and_nothing_is_written(
+    desk: Isp, words: list[str], reason: str
+) -> None:
+    assert reason in refused(desk, *words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["promise", "ana"],
+        ["promise", "ana", "--until", "mañana"],
+        ["credit", "invoices-000001", "1"],
+        ["reverse", "caja1-000001", "--reason", "mood"],
+        ["refund", "ben", "1"],
+    ],
+)
+def test_what_is_not_said_is_wrong_usage(desk: Isp, words: list[str]) -> None:
+    assert desk.json(*words).code == 2
+
+
+def test_a_payment_is_reversed_once(desk: Isp) -> None:
+    desk.json("reverse", "caja1-000001", "--reason", "bounced")
+    said = refused(desk, "reverse", "caja1-000001", "--reason", "bounced")
+    assert said == "caja1-000001 was reversed by caja1-000002 already"
+
+
+def test_credits_and_write_offs_together_are_at_most_the_invoice(desk: Isp) -> None:
+    desk.json("credit", "invoices-000001", "200.00", "--reason", "x")
+    said = refused(desk, "credit", "invoices-000001", "150.01", "--reason", "x")
+    assert said.startswith("credit of 150.01 is too much")
+    assert "only 150.00 MXN" in refused(
+        desk, "write-off", "invoices-000001", "151", "--reason", "x"
+    )
+    desk.json("write-off", "invoices-000001", "--reason", "x")
+    assert balance(desk, "ana") == "0.00"
+
+
+def test_br66_promises_of_a_quarter(desk: Isp) -> None:
+    promise = ["promise", "ana", "--until"]
+    desk.json(*promise, "2026-11-10")
+    assert "promise ajustes-000001 runs until 2026-11-10" in refused(desk, *promise, "2026-11-12")
+    desk.today = "2026-11-11"
+    said = refused(desk, *promise, "2026-11-12").splitlines()
+    assert said == [
+        "ana: 1 promise since 2026-10-01: max_per_quarter is 1",
+        "ana: promise ajustes-000001 was broken: not paid until 2026-11-10",
+    ]
+    desk.today = "2027-01-02"
+    said = refused(desk, *promise, "2027-01-05")
+    assert said == "ana: promise ajustes-000001 was broken: not paid until 2026-11-10"
+
+
+def test_who_kept_a_promise_may_promise_again_in_the_next_quarter(desk: Isp) -> None:
+    desk.json("promise", "ana", "--until", "2026-11-10")
+    desk.today = "2026-11-10"
+    desk.pay("ana", "350.00")
+    desk.today = "2027-01-02"
+    assert desk.run("bill").code == 0
+    assert desk.json("promise", "ana", "--until", "2027-01-05").code == 0
+
+
+def test_without_a_journal_of_its_own_one_must_be_named(desk: Isp) -> None:
+    desk.change("ispconf.yaml", "  ajustes: {writer: lucia}\n", "")
+    words = ["promise", "ana", "--until", "2026-11-10"]
+    said = refused(desk, *words)
+    assert said == "name the journal to write with --journal: invoices, caja1, banco"
+    assert desk.json(*words, "--journal", "caja1").json["restores"] == ["ana/casa"]
+
+
+# A bill run with all that it charges ----------------------------------------------------------
+
+EXTRAS = """\
+billing:
+  fees: {late: true, reconnection: true}
+  late_fee: {percent: 10}
+  reconnection_fee: 80.00
+extras:
+  wifi: {price: 900.00, pay: instalments, count: 3, description: Router}
+"""
+
+
+def test_fees_and_extras_are_billed_once(desk: Isp) -> None:
+    desk.write("subscribers/ana.yaml", PERSON + EXTRAS)
+    desk.pay("ana", "350.00")
+    desk.today = "2026-11-28"
+    made: list[dict[str, Any]] = [
+        each for each in desk.json("bill").json["entries"] if each["subscriber"] == "ana"
+    ]
+    assert [(one["type"], one.get("total", one.get("amount"))) for one in made] == [
+        ("invoice", "650.00"),
+        ("fee", "35.00"),
+        ("fee", "80.00"),
+    ]
+    assert made[0]["lines"][1] == {"item": "Router [wifi 1/3]", "amount": "300.00"}
+    assert [one["for"] for one in made[1:]] == ["invoices-000001"] * 2
+    assert desk.json("bill").json["entries"] == []
+    told = desk.run("check")
+    assert (told.code, told.out.count("warning:")) == (0, 1)  # the password, not the extras
+
+
+def test_a_bill_run_with_fees_for_people(desk: Isp) -> None:
+    desk.write("subscribers/ana.yaml", PERSON + EXTRAS)
+    desk.today = "2026-12-28"
+    said = lines(desk.run("bill"))
+    assert said[-1] == "4 invoices, 2 fees, 2070.00 MXN"
+    fees = [line for line in said if " late fee, " in line]
+    assert [line.split()[0] for line in fees] == ["invoices-000004", "invoices-000007"]
+    assert fees[0].split()[2:6] == ["ana", "late", "fee,", "invoices-000001"]
+    assert fees[1].split()[5] == "invoices-000003"  # a draft of the same run, by its number
