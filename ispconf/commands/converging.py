@@ -142,8 +142,8 @@ class Course:
         for pause in (*PAUSES, None):
             try:
                 begun = line is None
-                line = line or self.survey.reopened(plan.router)
-                if left or guard.guard.standing or self._open(agreed, result):
+                line = line or guard.inside_again()
+                if left or guard.standing or self._open(agreed, result):
                     self._note(plan.router, lease.take(line))
                     left = left and self._kept(plan.router, line)
                     if not guard.guard.fired(line):
@@ -233,7 +233,7 @@ class Course:
         try:
             lease.release(self.survey.reopened(router))
         except RouterError as error:
-            words = f"its lease could not be given back ({error.problem}); it ends at {until} UTC"
+            words = f"its lease could not be given back ({error.problem}); it ends at {until:%FT%TZ}"
             self._note(router, words)
 
     def _tables(self, router: str) -> tuple[str, ...]:

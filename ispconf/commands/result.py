@@ -17,7 +17,8 @@ class Result:
 
     ``left`` are changes that the last reading still asks for, ``refused`` rows that need --adopt or
     are ambiguous or a lease of somebody else, ``lost`` why the router could not be read back;
-    ``notes`` is what else happened, such as a lease that was taken over.
+    ``notes`` is what else happened, such as a lease that was taken over; ``taken_back`` why the
+    router undid what was guarded.
     """
 
     done: list[Done] = field(default_factory=list)
@@ -27,11 +28,12 @@ class Result:
     lost: str = ""
     managed: int = 0
     notes: list[str] = field(default_factory=list)
+    taken_back: str = ""
 
     @property
     def converged(self) -> bool:
         """Whether the router was read back and is as it should be."""
-        return not (self.left or self.refused or self.waiting or self.lost)
+        return not (self.left or self.refused or self.waiting or self.lost or self.taken_back)
 
     @property
     def failures(self) -> list[Done]:
@@ -50,6 +52,7 @@ class Result:
             "left": len(self.left),
             "waiting": self.waiting,
             "problem": self.lost or None,
+            "taken_back": self.taken_back or None,
             "refused": list(self.refused),
             "notes": list(self.notes),
             "failures": [
@@ -74,6 +77,10 @@ class Result:
             yield Shown(f"{router}: {what} {done.outcome}: {done.message}", "red")
         for said in self.refused:
             yield Shown(f"{router}: {said}", "red")
+        if self.taken_back:
+            count = self.count(Outcome.UNDONE)
+            words = f"the router took {count} changes back: {self.taken_back}"
+            yield Shown(f"{router}: {words}", "red")
         if self.lost:
             yield Shown(f"{router}: {self.lost}", "red")
         if self.waiting:

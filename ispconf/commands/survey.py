@@ -13,6 +13,7 @@ from ispconf.commands.progress import progress
 from ispconf.commands.reaching import address
 from ispconf.edge import lease
 from ispconf.edge.fleet import side_by_side
+from ispconf.edge.guarding import armed
 from ispconf.edge.journal import Applied
 from ispconf.edge.routers import Cause, Line, Reader, RouterError, connected, reading
 from ispconf.errors import IspconfError, RequestError
@@ -26,16 +27,21 @@ from ispconf.planning.planned import Choice, difference, homes, notes
 from ispconf.planning.reasons import explained
 from ispconf.routeros.rows import State
 
+_GUARD = "an apply that was broken off is about to be taken back by the router; apply keeps it"
 # It was reached and did not tell everything.
 _IN_BETWEEN = (Cause.PERMISSION, Cause.MISSING, Cause.ANSWER, Cause.LOST)
 
 
 class Look(NamedTuple):
-    """A router that was reached, the state it was in, and who is applying to it just now."""
+    """A router that was reached, the state it was in, and who is applying to it just now.
+
+    ``armed`` is whether an apply left a guard that will take back what it did.
+    """
 
     line: Reader
     live: State
     lease: str = ""
+    armed: bool = False
 
 
 @dataclass
@@ -85,7 +91,8 @@ class Survey:
                 f"it has none of the {before.managed} rows of the last apply: another router, or "
                 "one that was reset? If it was replaced, apply with --allow empty=1",
             )
-        return Look(line, live, lease.seen(scripts, self.judged.session.moment()))
+        said = lease.seen(scripts, self.judged.session.moment())
+        return Look(line, live, said, armed(scripts))
 
     def opened(self, router: Router) -> Reader:
         """A new line to the router, closed with the survey.
@@ -132,7 +139,7 @@ class Survey:
             Status.PLANNED if changes else Status.UNCHANGED,
             changes,
             notes=(
-                *filter(None, [look.lease]),
+                *filter(None, [look.lease, _GUARD if look.armed else ""]),
                 *notes(found, held, router.user, facts.lacking("sensitive", "write")),
             ),
             routeros=facts.version,

@@ -16,6 +16,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"
     CONFLICT = "conflict"
+    UNDONE = "undone"
     UNKNOWN = "unknown"
 
 
@@ -29,6 +30,11 @@ class Done(NamedTuple):
 
 Told = Callable[[Done], None]
 _GONE = "no such item"
+_WENT = {
+    Action.DISCONNECT: "the session had ended by itself",
+    Action.REMOVE: "somebody was faster and removed it",
+}
+"""What is as it should be when the router has no such row any more."""
 _BATCH = 2000  # orders between two looks at the clock; slow boards take a minute for them
 
 
@@ -79,8 +85,10 @@ def carry_out(
 def _send(line: Line, steps: Sequence[Step], tell: Callable[..., None]) -> None:
     def answered(index: int, answer: Answer) -> None:
         step = steps[index]
-        if not answer.ok and step.change.action is Action.DISCONNECT and _GONE in answer.message:
-            tell(step.change, Outcome.DONE, "the session had ended by itself")
+        gone = not answer.ok and _GONE in answer.message and _WENT.get(step.change.action)
+        if gone:
+            if step.final:  # what only prepares it has nothing left to prepare
+                tell(step.change, Outcome.DONE, gone)
         elif not answer.ok:
             tell(step.change, Outcome.FAILED, line.explained(step.words, answer.message))
         elif step.final:

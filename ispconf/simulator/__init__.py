@@ -13,7 +13,7 @@ Use it from Python; every call is safe from any thread::
 
 ``serve`` does the same for a command line. Attributes are written with ``_`` for ``-``, and with a
 ``_`` behind where Python has the word (``list_``). A refusal is a ``RefusalError`` with the words
-of the router. Time is the ``clock`` given to ``Simulator``, so that a test can move it.
+of the router. Time is the ``clock`` given to ``Simulator``; ``sim.passes(60)`` lets a minute pass.
 
 It models, for 6.43 to 7.24, chosen per router:
 
@@ -27,12 +27,14 @@ It models, for 6.43 to 7.24, chosen per router:
 - users, groups, policies and masked secrets; /ip/service by address and switched off;
 - PPPoE clients that dial and redial, sessions that keep what they got when they began, and their
   dynamic interface, address, queue and list entries; the FastTrack dummy rule;
+- scripts that run by hand, by interval or at start-up, with the commands that change rows;
 - a state that can be saved and loaded, reboots, and faults on demand.
 
 It does not model: packets (no rule, queue or route does anything); DHCP, hotspot, RADIUS and
 user manager beyond their rows (nobody logs in there, leases do not expire); MRRU, only-one, session
-and idle limits; scripts and schedulers (kept, counted, never run); names in address lists (not
-resolved); certificates, backups, export, import, safe mode, device mode, packages, undo;
+and idle limits; scripts beyond commands on rows (see ``scripting``), schedules by date; names in
+address lists (not resolved); certificates, backups, export, import, safe mode, device mode,
+packages, undo;
 console-only verbs and ``where``; limits on size and number of sentences before login; 6.x arguments
 of which nothing is recorded (6.x has those of 7.10 without what is known to be newer).
 
@@ -45,6 +47,7 @@ while secrets name it; that one half of a pair alone leaves the default in the o
 from ispconf.simulator.certificates import Certificate
 from ispconf.simulator.connection import Heard
 from ispconf.simulator.faults import Faults
+from ispconf.simulator.meddling import Meddler
 from ispconf.simulator.refusals import RefusalError
 from ispconf.simulator.rights import User
 from ispconf.simulator.router import Router, RouterSpec
@@ -54,6 +57,7 @@ __all__ = [
     "Certificate",
     "Faults",
     "Heard",
+    "Meddler",
     "RefusalError",
     "Router",
     "RouterSpec",

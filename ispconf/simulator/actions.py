@@ -1,13 +1,13 @@
 """The few commands that do something other than keep rows: log, run, read a file, reboot.
 
 Each is a function of the device, the rows that were meant and the attributes; what it gives is sent
-as one ``!re``. Scripts are counted, not run.
+as one ``!re``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from ispconf.simulator import durations, refusals
+from ispconf.simulator import refusals
 from ispconf.simulator.device import Device
 from ispconf.simulator.tables import Row
 
@@ -38,8 +38,7 @@ def _log(level: str) -> Act:
 
 def _run(device: Device, rows: Sequence[Row], _: Mapping[str, str]) -> None:
     for row in rows:
-        row.values["run-count"] = str(int(row.get("run-count") or "0") + 1)
-        row.values["last-started"] = durations.moment(device.clock(), device.version)
+        device.run_script(row)
 
 
 def _count(given: Mapping[str, str], name: str, default: int) -> int:

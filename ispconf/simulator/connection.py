@@ -59,8 +59,11 @@ class Host(Protocol):
     before_write: Callable[[Heard], None] | None
     after_write: Callable[[Heard], None] | None
 
-    def rebooted(self) -> None:
-        """The client asked for a reboot."""
+    def tick(self) -> None:
+        """Let the router do what its scheduler has to do by now."""
+
+    def rebooted(self, downtime: float | None = 0.0) -> None:
+        """The router goes down now, for so many seconds."""
 
 
 class Connection:
@@ -94,6 +97,7 @@ class Connection:
 
     def _welcome(self) -> bool:
         """Whether /ip/service lets this address in; if not, it is closed without a word."""
+        self._host.tick()
         row = self._host.device.table("/ip/service").by_name.get(self._service)
         if row is None or row.disabled:
             return False
@@ -174,6 +178,7 @@ class Connection:
 
     def _do(self, shell: Shell, command: Command) -> Answer:
         host, faults = self._host, self._host.faults
+        host.tick()
         queries = tuple(command.queries)
         heard = Heard(self._user, command.path, command.verb, command.attributes, queries)
         host.heard.append(heard)
@@ -189,11 +194,6 @@ class Connection:
             self._line.abort()
         return answer
 
-    def _cancel(self, command: Command) -> None:
-        wanted = command.attributes.get("tag")
-        found = [task for task, tag in self._running.items() if wanted in {None, tag}]
-        stopped = RefusalError(refusals.INTERRUPTED_MESSAGE, refusals.INTERRUPTED)
-        tags = [self._running.pop(task) for task in found]
     def _disturb(self, faults: Faults, count: int, heard: Heard) -> None:
         """What goes wrong before a write takes effect, or happens beside it."""
         host = self._host
@@ -211,6 +211,11 @@ class Connection:
         if faults.disk_full and menu and menu.kind != "status":
             raise RefusalError(refusals.DISK_FULL)
 
+    def _cancel(self, command: Command) -> None:
+        wanted = command.attributes.get("tag")
+        found = [task for task, tag in self._running.items() if wanted in {None, tag}]
+        stopped = RefusalError(refusals.INTERRUPTED_MESSAGE, refusals.INTERRUPTED)
+        tags = [self._running.pop(task) for task in found]
         for task, tag in zip(found, tags, strict=True):
             task.cancel()
             self._line.trap(tag, stopped)

@@ -38,6 +38,7 @@ class Device(Store):
     ) -> None:
         super().__init__(version, clock)
         self._timed: list[tuple[float, int, Row]] = []
+        self.interpreter: Callable[[str], None] | None = None
         self._twins = [path for path, menu in self.menus.items() if menu.mirror == _INTERFACES]
         self.table("/system/identity").by_id[0].values["name"] = name
 
@@ -48,6 +49,13 @@ class Device(Store):
             if row.expires == expires and row.table.by_id.get(row.id) is row:
                 self.drop(row)
         return super().table(path)
+
+    def run_script(self, row: Row) -> None:
+        """Run a script of /system/script; without an interpreter it is only counted."""
+        row.values["run-count"] = str(int(row.get("run-count") or "0") + 1)
+        row.values["last-started"] = durations.moment(self.clock(), self.version)
+        if self.interpreter:
+            self.interpreter(row.get("source") or "")
 
     def _written(
         self, menu: Menu, attributes: Mapping[str, str], row: Row | None

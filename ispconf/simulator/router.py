@@ -20,12 +20,13 @@ from ispconf.simulator.faults import Faults
 from ispconf.simulator.ports import LOOPBACK, Port
 from ispconf.simulator.ppp import Clients
 from ispconf.simulator.rights import User
+from ispconf.simulator.scheduler import Scheduler
 from ispconf.simulator.state import load, save
 
 T = TypeVar("T")
 _HEARD: Final = 1_000_000
-
 _GLANCE: Final = 0.005  # seconds between two looks at the clock while a router is down
+
 
 class Loop(Protocol):
     """Whoever runs the routers: a clock, and a way onto the thread of the event loop."""
@@ -58,8 +59,8 @@ class Router:
         self._loop = loop
         self.name = spec.name
         self.device = Device(spec.name, spec.version, loop.clock)
-        self.port = spec.port
         self.device.disk_full = lambda: self.faults.disk_full
+        self.port = spec.port
         self.tls_port: int | None = spec.tls_port if spec.tls else None
         self.certificate: Certificate | None = None
         if spec.tls:
@@ -76,6 +77,7 @@ class Router:
         if spec.state is not None:
             load(self.device, spec.state)
         self._fasttrack = Fasttrack(self.device)
+        self._scheduler = Scheduler(self.device)
         self.clients = Clients(self.device, dial_all=spec.dial)
 
     # for those who hold it
@@ -168,6 +170,7 @@ class Router:
     def _load(self, state: Mapping[str, Any]) -> None:
         load(self.device, state)
         self._fasttrack.look()
+        self._scheduler.look()
         self.clients.redial_all()
 
     def drop_connections(self) -> None:
@@ -190,12 +193,20 @@ class Router:
         self._on_loop(self._start_up)
 
     def _on_loop(self, call: Callable[[], T]) -> T:
-        return self._loop.on_loop(call)
+        def work() -> T:
+            self.tick()
+            return call()
+
+        return self._loop.on_loop(work)
 
     # on the loop
 
-    def rebooted(self) -> None:
-        """What a reboot does to the device."""
+    def tick(self) -> None:
+        """What the router's own scheduler has to do by now."""
+        self._scheduler.tick()
+
+    def rebooted(self, downtime: float | None = 0.0) -> None:
+        """What a reboot does to the device; without a time it stays down."""
         device = self.device
         for path in ("/ip/firewall/address-list", "/ipv6/firewall/address-list", "/log"):
             if path in device.menus:
@@ -204,6 +215,30 @@ class Router:
         device.started = device.clock()
         self._cut()
         self.clients.hang_up_all()
+        self._scheduler.started()
+        if downtime != 0:
+            self._stay_away(downtime)
+
+    def _stay_away(self, downtime: float | None) -> None:
+        if not self._away:
+            for port in self._ports:
+                port.shut()
+        else:
+            self._away.cancel()
+        until = math.inf if downtime is None else self.device.clock() + downtime
+        self._away = asyncio.get_running_loop().create_task(self._wait(until))
+
+    async def _wait(self, until: float) -> None:
+        while self.device.clock() < until:  # noqa: ASYNC110 - a test may move the clock
+            await asyncio.sleep(_GLANCE)
+        self._start_up()
+
+    def _start_up(self) -> None:
+        if self._away:
+            self._away.cancel()
+            self._away = None
+            for port in self._ports:
+                port.reopen()
 
     def _cut(self) -> None:
         for task in list(self._connections):

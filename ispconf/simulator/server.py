@@ -21,7 +21,8 @@ class Simulator:
     """Any number of routers in one thread; a context manager."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self.clock = clock
+        self._clock = clock
+        self._passed = 0.0
         self.routers: list[Router] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(
@@ -31,6 +32,20 @@ class Simulator:
     def __enter__(self) -> Self:
         self._thread.start()
         return self
+
+    def clock(self) -> float:
+        """The time of all routers, in seconds since 1970."""
+        return self._clock() + self._passed
+
+    def passes(self, seconds: float) -> None:
+        """Let time pass on all routers at once; what was scheduled for it is done."""
+
+        def passing() -> None:
+            self._passed += seconds
+            for router in self.routers:
+                router.tick()
+
+        self.on_loop(passing)
 
     def __exit__(self, *_: object) -> None:
         self.close()

@@ -63,8 +63,10 @@ PLAN = {
 
 RESULT = {
     "converged": bool,
-    **dict.fromkeys(("done", "failed", "skipped", "conflict", "unknown", "left", "waiting"), int),
+    **dict.fromkeys(("done", "failed", "skipped", "conflict", "undone", "unknown"), int),
+    **dict.fromkeys(("left", "waiting"), int),
     "problem": (str, type(None)),
+    "taken_back": (str, type(None)),
     "refused": [str],
     "notes": [str],
     "failures": [

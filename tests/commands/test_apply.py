@@ -20,7 +20,7 @@ from tests.commands.world import (
 
 
 def test_the_document_is_as_promised(isp: Isp) -> None:
-    isp.routers["norte-1"].faults = Faults(trap_writes={2: "failure: no space left"})
+    isp.routers["norte-1"].faults = Faults(trap_writes={4: "failure: no space left"})
     isp.routers["sur-1"].faults = Faults(refuse_logins=True)
     ran = isp.apply()
     assert ran.code == 6

@@ -19,7 +19,7 @@ from tests.commands.world import CUT, PEOPLE, Box, Isp, Person, founded, ours
 FAMILIES = ("6.49.17", "7.16.2")
 CHANGES = 14
 """As many rows as one router of the fleet gets, and as many routers as it has."""
-LEASE = "/system/script"
+OWN = ("/system/script", "/system/scheduler")  # lease and guard of an apply
 PATIENCE = 60.0
 """Seconds that nothing here waits for."""
 
@@ -38,8 +38,8 @@ class Strike:
         self.router.before_write = self
 
     def __call__(self, heard: Heard) -> None:
-        self.heard += heard.path != LEASE
-        if heard.path == LEASE or self.heard != self.at:
+        self.heard += heard.path not in OWN
+        if heard.path in OWN or self.heard != self.at:
             return
         faults = self.router.faults
         if self.kind == "lost before":
@@ -184,7 +184,7 @@ def test_a_router_that_stays_away_in_the_middle_is_finished_later(running: Isp) 
     box = running.routers["sur-1"]
 
     def leave(heard: Heard) -> None:
-        if heard.path != LEASE:
+        if heard.path not in OWN:
             box.faults = Faults(refuse_logins=True)
             raise GoneError
 
@@ -216,8 +216,8 @@ class Watched:
         self.begun = threading.Event()
 
     def __call__(self, heard: Heard) -> None:
-        self.heard += heard.path != LEASE
-        if heard.path != LEASE and self.heard == self.at:
+        self.heard += heard.path not in OWN
+        if heard.path not in OWN and self.heard == self.at:
             self.begun.wait(PATIENCE)
             assert self.process
             self.router.faults = Faults(slow=0.3)  # it is in the middle for a while
