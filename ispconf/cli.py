@@ -36,6 +36,7 @@ VERBS = {
     "status": "who is served, who owes, and why",
     "statement": "all entries of one subscriber",
     "debtors": "who owes, largest debt first",
+    "report": "revenue, receivables, churn, promises, a day's cash",
     "export": "the ledger as beancount, hledger or csv",
     "subscriber": "new, show, list, set: subscriber files",
     "router": "test, status, sessions, backup: what routers are and do",

@@ -14,6 +14,7 @@ amounts, standings with their reasons). Knows nothing of routers, files, clocks 
     states debts         what dated facts make of a service, what its debt makes of it
     standing             both together: the state of a service on a day, and why
     postings             the same in double entry, for accountants and their programs
+    reports              what a manager asks of a book: revenue, ages, churn, promises, cash
     checks               what is wrong in a book, what may not be appended
     journals overlaps    the parts of that about counters and about periods
     documents            a receipt as text
