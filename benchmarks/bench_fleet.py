@@ -22,7 +22,7 @@ from ispconf.edge.sentences import encoded
 from ispconf.routeros import orders
 from ispconf.routeros.tables import PROFILE, SECRET, TABLES
 
-USER = PASSWORD = "bench"
+USER, PASSWORD = "bench", "bench"
 THREADS = 64
 LOOKS = [
     ready.answer(
@@ -128,9 +128,8 @@ def main() -> None:
     arguments.add_argument("--latency", type=float, default=50.0, help="milliseconds")
     given = arguments.parse_args()
     total = given.routers * given.rows
-    print(
-        f"\nReading {given.routers} routers at {given.latency:g} ms, {total} secrets   wall s   CPU s"
-    )
+    title = f"{given.routers} routers at {given.latency:g} ms, {total} secrets"
+    print(f"\nReading {title:44}   wall s    CPU s")
     ways: dict[str, Callable[[list[int]], int]] = {
         "bare client, 64 threads": pooled(bare),
         "ispconf side_by_side": in_fleet,

@@ -1,9 +1,12 @@
 """Writes a network of N subscribers with M months of ledger, the same for the same numbers.
 
     python benchmarks/generate.py DIR --subscribers 10000 --months 12
+    python benchmarks/generate.py DIR --routers 20 --port 18800
 
-It is a git repository with one commit. A router has 200 subscribers, a folder 500 files; every
-subscriber has one invoice and one payment a month, in ledger files by day and journal.
+It is a git repository with one commit. A router has 200 subscribers, unless ``--routers`` says how
+many there are, a folder 500 files; every subscriber has one invoice and one payment a month, in
+ledger files by day and journal. With ``--port`` the routers are those that listen on this machine
+from that port on, and passwords are really encrypted: the identity is in ``.git/age-identity``.
 """
 
 import argparse
@@ -12,6 +15,9 @@ import subprocess
 from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
+
+from ispconf.edge.secrets import FILE_VARIABLE, Vault, keygen
 
 PER_ROUTER, PER_FOLDER = 200, 500
 PLANS = [(10, 250), (20, 350), (50, 500), (100, 750)]
@@ -46,29 +52,50 @@ def write(root: Path, path: str, text: str) -> None:
     full.write_text(text, encoding="utf-8", newline="\n")
 
 
-def address(index: int) -> str:
-    """The index-th address: each router has a /24 of its own."""
-    router, host = divmod(index, PER_ROUTER)
-    return f"10.{router // 256 + 16}.{router % 256}.{host + 10}"
+class Fleet(NamedTuple):
+    """How many subscribers a router has, and the first port where they are on this machine."""
+
+    share: int = PER_ROUTER
+    port: int = 0
+
+    def network(self, router: int) -> tuple[str, int]:
+        """The start of a router's network (its third byte), and how many bits it has."""
+        bits = max(24 - (self.share + 9 >> 8).bit_length(), 8)
+        block = router << (24 - bits)
+        return f"10.{block // 256 + 16}.{block % 256}", bits
+
+    def address(self, index: int) -> str:
+        """The index-th address, in the network of its router."""
+        router, host = divmod(index, self.share)
+        block = (router << (24 - self.network(router)[1])) + (host + 10 >> 8)
+        return f"10.{block // 256 + 16}.{block % 256}.{host + 10 & 255}"
 
 
-def routers(root: Path, subscribers: int) -> None:
-    """A router for each 200 subscribers."""
-    for number in range((subscribers + PER_ROUTER - 1) // PER_ROUTER):
-        net = f"10.{number // 256 + 16}.{number % 256}"
+def routers(root: Path, subscribers: int, fleet: Fleet) -> None:
+    """A router for each share of the subscribers."""
+    for number in range((subscribers + fleet.share - 1) // fleet.share):
+        net, bits = fleet.network(number)
+        where = (
+            f"host: 127.0.0.1\nport: {fleet.port + number}\ntls: false\nlan: bridge"
+            if fleet.port
+            else f"host: 10.8.{number // 250}.{number % 250 + 1}"
+        )
         write(
             root,
             f"inventory/torre-{number:03}.yaml",
-            f"zone: {'norte' if number % 2 else 'sur'}\nhost: 10.8.{number // 250}."
-            f"{number % 250 + 1}\nuser: ispconf\npassword: ${{TORRE_PASSWORD}}\n"
-            f"networks:\n  - {{range: {net}.0/24, gateway: {net}.1}}\n",
+            f"zone: {'norte' if number % 2 else 'sur'}\n{where}\nuser: ispconf\n"
+            f"password: ${{TORRE_PASSWORD}}\n"
+            f"networks:\n  - {{range: {net}.0/{bits}, gateway: {net}.1}}\n",
         )
 
 
-def subscriber(index: int, chance: random.Random) -> str:
+def subscriber(index: int, chance: random.Random, fleet: Fleet, vault: Vault | None) -> str:
     """The file of one subscriber: two thirds PPPoE, one third simple queue."""
     kind = "queue" if index % 3 == 2 else "pppoe"
-    secret = '\n      password: !encrypted "' + f"{chance.getrandbits(320):080x}" + '"'
+    sealed = f"{chance.getrandbits(320):080x}"
+    if vault and kind == "pppoe":
+        sealed = vault.encrypt(sealed[:12], f"cliente-{index:06}/casa", "password").text
+    secret = f'\n      password: !encrypted "{sealed}"'
     mac = ":".join(f"{(index >> shift) & 255:02X}" for shift in (24, 16, 8, 0))
     return (
         f"name: {NAMES[index % 10]} {SURNAMES[index // 10 % 8]} {SURNAMES[index // 80 % 8]}\n"
@@ -77,9 +104,9 @@ def subscriber(index: int, chance: random.Random) -> str:
         f"gps: [19.{chance.randrange(10**6):06}, -98.{chance.randrange(10**6):06}]}}\n"
         f"notes: Puerta azul, dos perros\n"
         f"services:\n  casa:\n    plan: hogar-{PLANS[index % 4][0]}\n"
-        f"    router: torre-{index // PER_ROUTER:03}\n    since: 2025-0{index % 9 + 1}-15\n"
+        f"    router: torre-{index // fleet.share:03}\n    since: 2025-0{index % 9 + 1}-15\n"
         f"    access:\n      type: {kind}\n      user: cliente-{index:06}"
-        f"{secret if kind == 'pppoe' else ''}\n      address: {address(index)}\n"
+        f"{secret if kind == 'pppoe' else ''}\n      address: {fleet.address(index)}\n"
         f'      mac: "02:00:{mac}"\n'
     )
 
@@ -119,9 +146,12 @@ def ledger(root: Path, subscribers: int, count: int, chance: random.Random) -> N
         write(root, f"ledger/{day:%Y/%m}/{day}-{journal}.yaml", "".join(lines))
 
 
-def generate(root: Path, subscribers: int, count: int) -> None:
+def generate(root: Path, subscribers: int, count: int, fleet: Fleet = Fleet()) -> None:  # noqa: B008
     """The whole repository, committed."""
     chance = random.Random(1)  # noqa: S311  the same network every time
+    root.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["git", "-C", str(root), "init", "-q"], check=True)
+    vault = _vault(root) if fleet.port else None
     write(root, "ispconf.yaml", COMPANY)
     for speed, price in PLANS:
         write(
@@ -130,14 +160,20 @@ def generate(root: Path, subscribers: int, count: int) -> None:
             f"name: Hogar {speed} Mbps\naccess: [pppoe, queue]\nprice: {price}.00\ntax: iva\n"
             f"rate: {{down: {speed}M, up: {speed // 2}M}}\n",
         )
-    routers(root, subscribers)
+    routers(root, subscribers, fleet)
     for index in range(subscribers):
         folder = f"subscribers/z{index // PER_FOLDER:03}"
-        write(root, f"{folder}/cliente-{index:06}.yaml", subscriber(index, chance))
+        write(root, f"{folder}/cliente-{index:06}.yaml", subscriber(index, chance, fleet, vault))
     ledger(root, subscribers, count, chance)
     identity = ["-c", "user.name=bench", "-c", "user.email=bench@example.com", "-c", "gc.auto=0"]
-    for words in (["init", "-q"], ["add", "."], [*identity, "commit", "-q", "-m", "A network"]):
+    for words in (["add", "."], [*identity, "commit", "-q", "-m", "A network"]):
         subprocess.run(["git", "-C", str(root), *words], check=True)
+
+
+def _vault(root: Path) -> Vault:
+    env = {FILE_VARIABLE: str(root / ".git" / "age-identity")}
+    keygen(root, env)
+    return Vault.open(root, env)
 
 
 def main() -> None:
@@ -146,8 +182,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--subscribers", type=int, default=10_000)
     parser.add_argument("--months", type=int, default=12)
+    parser.add_argument("--routers", type=int, help="how many (default: one for 200 subscribers)")
+    parser.add_argument("--port", type=int, default=0, help="the first router's, on this machine")
     given = parser.parse_args()
-    generate(given.folder, given.subscribers, given.months)
+    share = -(-given.subscribers // given.routers) if given.routers else PER_ROUTER
+    generate(given.folder, given.subscribers, given.months, Fleet(share, given.port))
 
 
 if __name__ == "__main__":

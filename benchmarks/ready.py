@@ -51,13 +51,16 @@ def _ask(sock: socket.socket, words: Words) -> bytes:
 
 @contextmanager
 def serving(
-    routers: Sequence[Answers], latency: float = 0.0, work: float = 0.0
+    routers: Sequence[Answers], latency: float = 0.0, work: float = 0.0, first: int = 0
 ) -> Iterator[list[int]]:
-    """The ports of routers that give these answers, until the block ends."""
+    """The ports of routers that give these answers, until the block ends; from ``first`` on."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    server = context.Process(target=_serve, args=(theirs, routers, latency, work), daemon=True)
+    server = context.Process(
+        target=_serve, args=(theirs, routers, latency, work, first), daemon=True
+    )
     server.start()
+    theirs.close()  # so that its end is seen here when it fails
     try:
         yield ours.recv()
     finally:
@@ -65,19 +68,23 @@ def serving(
         server.join()
 
 
-def _serve(out: Connection, routers: Sequence[Answers], latency: float, work: float) -> None:
+def _serve(
+    out: Connection, routers: Sequence[Answers], latency: float, work: float, first: int
+) -> None:
     with suppress(KeyboardInterrupt):
-        asyncio.run(_listen(out, routers, latency, work))
+        asyncio.run(_listen(out, routers, latency, work, first))
 
 
-async def _listen(out: Connection, routers: Sequence[Answers], latency: float, work: float) -> None:
+async def _listen(
+    out: Connection, routers: Sequence[Answers], latency: float, work: float, first: int
+) -> None:
     loop = asyncio.get_running_loop()
     ports = []
-    for answers in routers:
+    for number, answers in enumerate(routers):
         server = await loop.create_server(
             lambda answers=answers: Repeater(answers, latency, work),  # type: ignore[misc]
             HOST,
-            0,
+            first and first + number,
             backlog=1024,
         )
         ports.append(server.sockets[0].getsockname()[1])
