@@ -52,14 +52,7 @@ def test_who_is_cut_off_finds_it_taken_back(running: Isp, simulator: Simulator, 
     router = running.routers[name]
     before = held(router)
     cut_off(router)
-    tried = 0
-
-    def clock() -> float:  # time passes while nobody is let in
-        nonlocal tried
-        tried += 6
-        return float(tried)
-
-    router.device.clock = lambda: simulator.clock() + clock()
+    running.rest = simulator.passes  # time passes while nobody is let in
     ran = running.apply("--router", name, "--confirm-within", "30")
     assert ran.code == 7, ran.out
     result = ran.json["applied"][name]
