@@ -35,6 +35,8 @@ VERBS = {
     "write-off": "give up what an invoice still asks for",
     "status": "who is served, who owes, and why",
     "statement": "all entries of one subscriber",
+    "receipt": "the receipt of a payment, again or on other paper",
+    "invoice": "invoices as text, HTML or PDF, thousands at once",
     "debtors": "who owes, largest debt first",
     "report": "revenue, receivables, churn, promises, a day's cash",
     "export": "the ledger as beancount, hledger or csv",

@@ -9,6 +9,7 @@ import pytest
 
 from ispconf.cli import run
 from ispconf.commands.session import Session
+from ispconf.edge import templates
 from ispconf.edge.files import open_network
 from ispconf.edge.secrets import FILE_VARIABLE, Vault
 from ispconf.errors import Exit
@@ -180,11 +181,17 @@ def test_somebody_has_credit_and_whoever_left_owes_nothing(network: Network) -> 
 
 def test_its_receipt_thanks_the_customer(network: Network) -> None:
     payment = network.book.by_no["caja1-000022"]
-    text = documents.receipt(
-        documents.content(payment, network.book, "Tomás Arriaga Bello", ("Hogar 20 Mbps",)),
-        documents.Business(network.company.name),
-        network.company.currency,
-        (ROOT / "templates" / "receipt.txt.j2").read_text(encoding="utf-8"),
+    who = documents.Customer("tomas-arriaga", "Tomás Arriaga Bello", plans=("Hogar 20 Mbps",))
+    what = documents.receipt(payment, network.book.of_subscriber("tomas-arriaga"), who)
+    press = documents.Press(
+        business=documents.Business(network.company.name),
+        currency=network.company.currency,
+        locale=network.company.locale,
+        words=templates.words(ROOT),
+        packaged=templates.packaged(),
+        own=templates.own(ROOT),
     )
-    assert "327.42 MXN" in text
-    assert text.rstrip().endswith("¡Gracias por su pago!")
+    text = press.text(what)
+    assert "$327.42" in text
+    assert "¡Gracias por su pago!" in text
+    assert text.rstrip().endswith("Reporte de fallas: 222 555 0101")

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 import click
 
+from ispconf.commands import papers
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.recording import answer, record, restored, taking
 from ispconf.commands.session import Session, shared
 from ispconf.commands.standing import known
-from ispconf.edge.templates import template
 from ispconf.errors import RequestError
-from ispconf.ledger import documents
 from ispconf.ledger.entries import Entry
 from ispconf.payments import SOURCES
 
@@ -51,28 +50,19 @@ def command(
     except ValueError as error:
         raise RequestError(str(error)) from error
     journal = journal or taking(facts.network.company, method)
-    paper = template(facts.session.root, "receipt.txt.j2") or documents.RECEIPT
     if session.format == "text":  # a receipt that cannot be printed is known before it is booked
-        _receipt(facts, person.name, draft._replace(no=f"{journal}-000000"), paper)
+        _receipt(facts, draft._replace(no=f"{journal}-000000"))
     entries = record(facts, journal, [draft])
-    answer(facts, entries, lambda: _lines(facts, person.name, entries[0], paper))
+    answer(facts, entries, lambda: _lines(facts, entries[0]))
     return 0
 
 
-def _lines(facts: Judged, name: str, payment: Entry, paper: str) -> Iterator[str]:
-    yield _receipt(facts, name, payment, paper)
+def _lines(facts: Judged, payment: Entry) -> Iterator[str]:
+    yield _receipt(facts, payment)
     for service in restored(facts, facts.with_book([payment])):
         yield f"{service} will be restored by the next apply."
 
 
-def _receipt(facts: Judged, name: str, payment: Entry, paper: str) -> str:
+def _receipt(facts: Judged, payment: Entry) -> str:
     after = facts.with_book([payment])
-    person = facts.network.subscribers[payment.subscriber]
-    standings = [after.standings[f"{person.id}/{service}"] for service in person.services]
-    cuts = [standing.cut for standing in standings if standing.cut]
-    plans = tuple(facts.network.plans[each.plan].name for each in person.services.values())
-    what = documents.content(payment, after.network.book, name, plans, min(cuts, default=None))
-    details = facts.network.company.company
-    lines = (details.address, details.phone, details.tax_id)
-    business = documents.Business(details.name, tuple(line for line in lines if line))
-    return documents.receipt(what, business, facts.network.company.currency, paper)
+    return papers.press(after, logo=False).text(papers.receipt(after, payment))

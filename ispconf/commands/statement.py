@@ -1,13 +1,16 @@
 """``statement``: all entries of one subscriber with the balance after each."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import click
 
+from ispconf.commands import papers
 from ispconf.commands.judging import Judged, judged
-from ispconf.commands.session import Session, shared
+from ispconf.commands.printing import Asked, give, printed
+from ispconf.commands.session import Day, Session, shared
 from ispconf.commands.standing import documents, entry_document, known
 from ispconf.commands.tables import table
 from ispconf.escape import terminal
@@ -20,11 +23,22 @@ _HEAD = ("date", "no", "what", "charge", "paid", "balance")
 @click.command("statement")
 @shared()
 @click.argument("subscriber")
-def command(session: Session, subscriber: str) -> int:
-    """Show all entries of SUBSCRIBER with the balance after each, up to the day."""
+@click.option("--from", "first", type=Day(), help="The first day shown (default: the beginning).")
+@printed
+def command(session: Session, subscriber: str, first: date | None, asked: Asked) -> int:
+    r"""Show all entries of SUBSCRIBER with the balance after each, up to the day.
+
+    With --as or --out it is a document for the subscriber, in their language.
+
+    \b
+      ispconf statement ana-lopez
+      ispconf statement ana-lopez --from 2026-10-01 --out statement.pdf
+    """
     facts = judged(session)
     person = known(facts, [subscriber])[0]
-    entries = _running(facts, person.id)
+    if asked.form or asked.out:
+        return give(facts, asked, [papers.statement(facts, person.id, first, copy=asked.copy)])
+    entries = [each for each in _running(facts, person.id) if not first or each[0].date >= first]
     currency = facts.network.company.currency
     held: dict[str, Any] = documents(facts, [person])[0]
     held["entries"] = [

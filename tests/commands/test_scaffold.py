@@ -12,10 +12,10 @@ import yaml
 import ispconf
 from ispconf.cli import VERBS, run
 from ispconf.commands.session import Session
+from ispconf.edge import templates
 from ispconf.edge.files import open_network
 from ispconf.errors import Exit
 from ispconf.ledger import documents
-from ispconf.ledger.book import Book
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.invoicing import missing
 from ispconf.network.billing import billables
@@ -56,14 +56,18 @@ def test_the_receipt_of_a_new_network_can_be_printed() -> None:
     payment = Entry(
         "caja-000001", day, "payment", "maria-garcia", Decimal(350), method="cash", ref="0001"
     )
-    text = documents.receipt(
-        documents.content(payment, Book.of([payment]), "María García Torres"),
-        documents.Business(company.name),
-        company.currency,
-        (SCAFFOLD / "templates" / "receipt.txt.j2").read_text(encoding="utf-8"),
+    who = documents.Customer("maria-garcia", "María García Torres")
+    press = documents.Press(
+        business=documents.Business(company.name),
+        currency=company.currency,
+        locale=company.locale,
+        words=templates.words(SCAFFOLD),
+        packaged=templates.packaged(),
+        own=templates.own(SCAFFOLD),
     )
+    text = press.text(documents.receipt(payment, [payment], who))
     assert "caja-000001" in text
-    assert "350.00 MXN" in text
+    assert "$350.00" in text
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)

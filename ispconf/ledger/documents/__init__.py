@@ -1,0 +1,46 @@
+"""Papers: receipts, invoices and statements as text, HTML and PDF (BR-100 to BR-103, WS-46).
+
+    content     what a paper says, as values from the book
+    locale      amounts and days as a country writes them
+    wording     both in words: a sheet of rows and tables, whatever its width
+    sheet       that sheet; foreign text made harmless
+    columns     lines of a receipt printer
+    press       text and HTML, from templates that an operator can replace
+    pdf latin   PDF, with the fonts that every reader has
+
+The same content gives the same bytes; there is no clock in it. Knows nothing of files: words,
+templates and logo come in as values.
+"""
+
+from ispconf.ledger.documents.content import (
+    Business,
+    Content,
+    Customer,
+    Invoice,
+    Receipt,
+    Statement,
+    invoice,
+    known_with,
+    receipt,
+    statement,
+    verification,
+)
+from ispconf.ledger.documents.press import COLUMNS, Form, Paper, Press
+
+__all__ = [
+    "COLUMNS",
+    "Business",
+    "Content",
+    "Customer",
+    "Form",
+    "Invoice",
+    "Paper",
+    "Press",
+    "Receipt",
+    "Statement",
+    "invoice",
+    "known_with",
+    "receipt",
+    "statement",
+    "verification",
+]

@@ -1,0 +1,249 @@
+"""What receipts, invoices and statements say, as values (BR-100, WS-46).
+
+Knows what of the book belongs on which paper, and as of which day. Knows no language and no layout.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from ispconf.ledger import lines
+from ispconf.ledger.allocation import Account, in_order
+from ispconf.ledger.entries import ZERO, Entry, Line
+from ispconf.ledger.facts import Period
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+class Business(NamedTuple):
+    """Who gives the paper; ``lines`` are address, phone and the like, ``logo`` a PNG or JPEG."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    tax_id: str = ""
+    logo: bytes = b""
+
+
+class Customer(NamedTuple):
+    """Who gets it; ``language`` is a tag such as es-MX, empty for the company's own."""
+
+    id: str
+    name: str
+    language: str = ""
+    tax_id: str = ""
+    address: str = ""
+    plans: tuple[str, ...] = ()
+
+
+class Paid(NamedTuple):
+    """What of a charge the payment settled; the days that it charged, if it charged days."""
+
+    no: str
+    amount: Decimal
+    first: dt.date | None
+    last: dt.date | None
+
+
+class Moved(NamedTuple):
+    """Another entry that a paper names: a reversal of the payment, money for the invoice."""
+
+    no: str
+    type: str
+    date: dt.date
+    amount: Decimal
+    reason: str = ""
+
+
+class Receipt(NamedTuple):
+    """What a receipt says; ``balance`` is what is owed after it, negative is credit.
+
+    ``left`` is the part of the payment that settled nothing yet. ``reversals`` are those known on
+    the day it is printed; all else is as it was when the payment was recorded.
+    """
+
+    no: str
+    date: dt.date
+    customer: Customer
+    amount: Decimal
+    method: str
+    ref: str
+    paid: tuple[Paid, ...]
+    left: Decimal
+    balance: Decimal
+    next_cut: dt.date | None
+    journal: str
+    cashier: str
+    code: str
+    reversals: tuple[Moved, ...] = ()
+    copy: bool = False
+
+
+class Invoice(NamedTuple):
+    """What an invoice says on the day it is printed: ``open`` of ``total`` is still asked for.
+
+    ``other`` is what the subscriber owes beside it (negative: credit), ``balance`` all of it.
+    ``taxes`` are names and amounts, contained in the total.
+    """
+
+    no: str
+    date: dt.date
+    customer: Customer
+    service: str
+    first: dt.date | None
+    last: dt.date | None
+    due: dt.date | None
+    cut: dt.date | None
+    lines: tuple[Line, ...]
+    taxes: tuple[tuple[str, Decimal], ...]
+    total: Decimal
+    settled: tuple[Moved, ...]
+    open: Decimal
+    other: Decimal
+    balance: Decimal
+    code: str
+    copy: bool = False
+
+
+class Statement(NamedTuple):
+    """All entries from ``first`` (None: the beginning) through ``date``, each with the balance."""
+
+    date: dt.date
+    customer: Customer
+    first: dt.date | None
+    before: Decimal
+    entries: tuple[tuple[Entry, Decimal], ...]
+    balance: Decimal
+    next_due: dt.date | None
+    next_cut: dt.date | None
+    code: str
+    copy: bool = False
+
+    @property
+    def no(self) -> str:
+        """What it is known by: a statement has no number of its own."""
+        return self.customer.id
+
+
+Content = Receipt | Invoice | Statement
+
+
+def verification(*entries: Entry) -> str:
+    """A short code that ties a paper to its ledger lines: of their SHA-256."""
+    written = "\n".join(lines.write(entry) for entry in entries)
+    return hashlib.sha256(written.encode()).hexdigest()[:10].upper()
+
+
+def known_with(payment: Entry, entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that counted when the payment was recorded, so that a reprint says the same."""
+    return [
+        entry
+        for entry in entries
+        if entry.date <= payment.date
+        and entry.recorded <= payment.recorded
+        and not (entry.journal == payment.journal and entry.number > payment.number)
+    ]
+
+
+def receipt(  # noqa: PLR0913 - a receipt says that much
+    payment: Entry,
+    entries: Sequence[Entry],
+    customer: Customer,
+    *,
+    next_cut: dt.date | None = None,
+    cashier: str = "",
+    today: dt.date = dt.date.max,
+) -> Receipt:
+    """The receipt of a payment among all entries of its subscriber, printed on a day."""
+    then = known_with(payment, entries)
+    account = Account.of(then)
+    periods = {entry.no: entry.period for entry in then}
+    parts = account.settled_by(payment.no)
+    return Receipt(
+        no=payment.no,
+        date=payment.date,
+        customer=customer,
+        amount=payment.amount,
+        method=payment.method or "",
+        ref=payment.ref or "",
+        paid=tuple(Paid(part.charge, part.amount, *_days(periods[part.charge])) for part in parts),
+        left=account.credit.get(payment.no, ZERO),
+        balance=account.balance,
+        next_cut=next_cut,
+        journal=payment.journal,
+        cashier=cashier,
+        code=verification(payment),
+        reversals=tuple(
+            Moved(entry.no, entry.type, entry.date, entry.amount, entry.reason or "")
+            for entry in in_order(entries)
+            if entry.of == payment.no and entry.date <= today
+        ),
+    )
+
+
+def invoice(
+    charge: Entry,
+    entries: Sequence[Entry],
+    customer: Customer,
+    taxes: Mapping[str, str],
+    today: dt.date = dt.date.max,
+) -> Invoice:
+    """An invoice among all entries of its subscriber, on a day; ``taxes`` are names by code."""
+    day = max(today, charge.date)
+    account = Account.of(entries, day)
+    by_no = {entry.no: entry for entry in entries}
+    money = [(by_no[part.money], part.amount) for part in account.parts if part.charge == charge.no]
+    left = account.open.get(charge.no, ZERO)
+    return Invoice(
+        charge.no,
+        charge.date,
+        customer,
+        charge.service or "",
+        *_days(charge.period),
+        charge.due,
+        charge.cut,
+        charge.lines,
+        tuple((taxes.get(code, code), amount) for code, amount in charge.taxes if amount),
+        charge.amount,
+        tuple(Moved(entry.no, entry.type, entry.date, amount) for entry, amount in money),
+        left,
+        account.balance - left,
+        account.balance,
+        verification(charge),
+    )
+
+
+def statement(  # noqa: PLR0913 - what the book does not know comes beside it
+    entries: Sequence[Entry],
+    customer: Customer,
+    today: dt.date,
+    first: dt.date | None = None,
+    *,
+    next_due: dt.date | None = None,
+    next_cut: dt.date | None = None,
+) -> Statement:
+    """The statement of a subscriber on a day, from another day on."""
+    running: list[tuple[Entry, Decimal]] = []
+    before = balance = ZERO
+    for entry in in_order([entry for entry in entries if entry.date <= today]):
+        balance += entry.effect
+        if first is None or entry.date >= first:
+            running.append((entry, balance))
+        else:
+            before = balance
+    return Statement(
+        today,
+        customer,
+        first,
+        before,
+        tuple(running),
+        balance,
+        next_due,
+        next_cut,
+        verification(*(entry for entry, _ in running)),
+    )
+
+
+def _days(period: Period | None) -> tuple[dt.date | None, dt.date | None]:
+    return (period.start, period.end - ONE_DAY) if period else (None, None)

@@ -1,0 +1,106 @@
+"""Sheets as PDF, on A4 or letter or on the roll of a receipt printer.
+
+Knows how strips become pages; what stands on them was decided before. The same sheets give the
+same bytes: reportlab writes no date and no random id in its invariant mode.
+"""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from ispconf.errors import RequestError
+from ispconf.ledger.documents import pages, rolls
+from ispconf.ledger.documents.latin import latin
+from ispconf.ledger.documents.sheet import Sheet
+from ispconf.ledger.documents.strips import FORMATS, GREY, INK, Format, Piece, Strip
+
+
+def document(sheets: Iterable[tuple[Sheet, str]]) -> bytes:
+    """One PDF of all sheets, each with its paper (a key of ``FORMATS``)."""
+    buffer = BytesIO()
+    canvas: Canvas | None = None
+    for sheet, paper in sheets:
+        if canvas is None:
+            canvas = Canvas(buffer, invariant=1, pageCompression=1, lang=sheet.language)
+            canvas.setTitle(latin(f"{sheet.title} {sheet.no}"))
+            canvas.setAuthor(latin(sheet.business.name))
+            canvas.setCreator("ispconf")
+        form = FORMATS[paper]
+        laid = pages.strips(sheet, form) if form.height else rolls.strips(sheet, form)
+        _draw(canvas, sheet, form, [*laid])
+    if canvas is None:
+        raise RequestError("there is nothing to print")
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _draw(canvas: Canvas, sheet: Sheet, form: Format, strips: list[Strip]) -> None:
+    if form.height is None:
+        height = sum(strip.height for strip in strips) + 2 * form.margin
+        _page(canvas, sheet, form._replace(height=height), strips)
+        return
+    found = [*_pages(strips, form.height - 2 * form.margin)]
+    for number, page in enumerate(found, 1):
+        caption = sheet.page.replace("{page}", str(number)).replace("{pages}", str(len(found)))
+        _page(canvas, sheet, form, page, f"{sheet.no}   {caption}" if found[1:] else "")
+
+
+def _pages(strips: list[Strip], room: float) -> Iterator[list[Strip]]:
+    """The strips of each page; the head of a table that goes on stands on each."""
+    page: list[Strip] = []
+    used, head = 0.0, None
+    for strip in strips:
+        if page and used + strip.height > room:
+            yield page
+            page = [head] if head and not strip.head else []
+            used = sum(each.height for each in page)
+        head = strip if strip.head else head if strip.pieces and strip.line else None
+        page.append(strip)
+        used += strip.height
+    yield page
+
+
+def _page(
+    canvas: Canvas, sheet: Sheet, form: Format, strips: list[Strip], caption: str = ""
+) -> None:
+    height = form.height or 0
+    canvas.setPageSize((form.width, height))
+    top = height - form.margin
+    for strip in strips:
+        _strip(canvas, sheet, form, strip, top)
+        top -= strip.height
+    if caption:
+        _text(canvas, Piece(caption, form.inner, 0, size=7.5, colour=GREY, align="right"), form, 28)
+    canvas.showPage()
+
+
+def _strip(canvas: Canvas, sheet: Sheet, form: Format, strip: Strip, top: float) -> None:
+    left = form.margin
+    if strip.logo:
+        x, y, wide, high = strip.logo
+        image = ImageReader(BytesIO(sheet.business.logo))
+        canvas.drawImage(image, left + x, top - y - high, wide, high, mask="auto")
+    for x, y, wide, high in strip.boxes:
+        canvas.setLineWidth(1.2)
+        canvas.setStrokeColorRGB(*INK)
+        canvas.rect(left + x, top - y - high, wide, high)
+    for piece in strip.pieces:
+        _text(canvas, piece, form, top)
+    if strip.line:
+        canvas.setLineWidth(strip.line)
+        canvas.setStrokeColorRGB(*strip.colour)
+        bottom = top - strip.height
+        canvas.line(left, bottom, left + form.inner, bottom)
+
+
+def _text(canvas: Canvas, piece: Piece, form: Format, top: float) -> None:
+    canvas.setFont(piece.font, piece.size)
+    canvas.setFillColorRGB(*piece.colour)
+    draw = {
+        "left": canvas.drawString,
+        "right": canvas.drawRightString,
+        "middle": canvas.drawCentredString,
+    }[piece.align]
+    draw(form.margin + piece.x, top - piece.y, piece.text)

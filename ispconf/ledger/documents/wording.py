@@ -1,0 +1,243 @@
+"""From what a paper says to the paper in words: labels, amounts and days in the reader's language.
+
+Decides which rows there are, once for text, HTML and PDF. The words come as data, one catalogue a
+language; knows nothing of how wide the paper is.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from ispconf.ledger.documents.content import (
+    Business,
+    Content,
+    Customer,
+    Invoice,
+    Moved,
+    Receipt,
+    Statement,
+)
+from ispconf.ledger.documents.locale import Locale
+from ispconf.ledger.documents.sheet import Row, Sheet, Table, harmless
+from ispconf.ledger.entries import Entry
+
+Words = Mapping[str, str]
+
+
+class Voice(NamedTuple):
+    """Words and locale of one language."""
+
+    words: Words
+    locale: Locale
+
+    def row(self, word: str, value: str, *, strong: bool = False) -> Iterator[Row]:
+        """A row whose label is a word; none without a value."""
+        if value:
+            yield Row(self.words[word], value, strong)
+
+    def amount(self, word: str, value: Decimal, *, strong: bool = False) -> Iterator[Row]:
+        """A row with an amount."""
+        yield Row(self.words[word], self.locale.money(value), strong)
+
+    def day(self, word: str, when: dt.date | None) -> Iterator[Row]:
+        """A row with a day; none without one."""
+        return self.row(word, self.locale.day(when) if when else "")
+
+    def days(self, first: dt.date | None, last: dt.date | None) -> str:
+        """A period as text; empty without one."""
+        return self.locale.days(first, last) if first and last else ""
+
+    def named(self, family: str, name: str) -> str:
+        """The word for a method or the like; a name that only the operator knows stays it."""
+        return self.words.get(f"{family}_{name}", name)
+
+
+def sheet(what: Content, business: Business, voice: Voice) -> Sheet:
+    """The paper in words."""
+    match what:
+        case Receipt():
+            kind, parts = "receipt", _receipt(what, voice)
+        case Invoice():
+            kind, parts = "invoice", _invoice(what, voice)
+        case Statement():
+            kind, parts = "statement", _statement(what, voice)
+    words = voice.words
+    made = Sheet(
+        kind=kind,
+        language=voice.locale.language,
+        business=business,
+        letterhead=tuple(_letterhead(business, words)),
+        title=words[kind],
+        no=what.no,
+        stamps=((words["copy"],) if what.copy else ()) + parts.stamps,
+        customer=tuple(_customer(what.customer, voice)),
+        facts=parts.facts,
+        tables=parts.tables,
+        totals=parts.totals,
+        notes=tuple(note for note in parts.notes if note),
+        foot=parts.foot,
+        page=words["page"],
+    )
+    checked: Sheet = harmless(made)
+    return checked
+
+
+def _letterhead(business: Business, words: Words) -> Iterator[str]:
+    """What stands under the company's name."""
+    yield from business.lines
+    if business.tax_id:
+        yield f"{words['tax_id']} {business.tax_id}"
+
+
+class _Parts(NamedTuple):
+    facts: tuple[Row, ...]
+    tables: tuple[Table, ...]
+    totals: tuple[Row, ...]
+    notes: tuple[str, ...]
+    foot: tuple[Row, ...]
+    stamps: tuple[str, ...] = ()
+
+
+def _customer(who: Customer, voice: Voice) -> Iterator[Row]:
+    yield from voice.row("customer", who.name)
+    yield from voice.row("number", who.id)
+    yield from voice.row("tax_id", who.tax_id)
+    yield from voice.row("address", who.address)
+    yield from voice.row("plan", ", ".join(dict.fromkeys(who.plans)))
+
+
+def _receipt(what: Receipt, voice: Voice) -> _Parts:
+    words, money = voice.words, voice.locale.money
+    paid = tuple(
+        (part.no, voice.days(part.first, part.last), money(part.amount)) for part in what.paid
+    )
+    table = Table((words["settles"], words["period"], words["amount"]), paid)
+    cashier = f"{what.cashier} ({what.journal})" if what.cashier else what.journal
+    return _Parts(
+        facts=(
+            *voice.day("date", what.date),
+            *voice.row("method", voice.named("method", what.method)),
+            *voice.row("ref", what.ref),
+            *voice.amount("received", what.amount, strong=True),
+        ),
+        tables=(table,) if paid else (),
+        totals=(
+            *(voice.amount("left", what.left) if what.left and paid else ()),
+            *_balance(what.balance, voice),
+            *voice.day("next_cut", what.next_cut),
+        ),
+        notes=(words["thanks"], words["not_fiscal"]),
+        foot=(*voice.row("served", cashier), *voice.row("code", what.code)),
+        stamps=tuple(_reversed(each, voice) for each in what.reversals),
+    )
+
+
+def _reversed(reversal: Moved, voice: Voice) -> str:
+    said = f"{voice.words['reversed']} {voice.locale.day(reversal.date)}"
+    return f"{said}: {voice.locale.money(reversal.amount)} ({reversal.no})"
+
+
+def _balance(balance: Decimal, voice: Voice) -> Iterator[Row]:
+    if balance > 0:
+        return voice.amount("owed", balance, strong=True)
+    return voice.amount("credit" if balance < 0 else "balance", abs(balance))
+
+
+def _invoice(what: Invoice, voice: Voice) -> _Parts:
+    words, money = voice.words, voice.locale.money
+    lines = tuple((line.item, money(line.amount)) for line in what.lines)
+    settled = tuple(
+        (
+            f"{voice.named('type', each.type)} {each.no}",
+            voice.locale.day(each.date),
+            money(each.amount),
+        )
+        for each in what.settled
+    )
+    tables = [Table((words["item"], words["amount"]), lines)]
+    if settled:
+        tables.append(Table((words["paid"], words["date"], words["amount"]), settled))
+    taxes = [Row(f"{words['includes']} {name}", money(amount)) for name, amount in what.taxes]
+    return _Parts(
+        facts=(
+            *voice.day("issued", what.date),
+            *voice.row("period", voice.days(what.first, what.last)),
+            *voice.row("service", what.service),
+            *voice.day("due", what.due),
+            *(voice.day("cut", what.cut) if what.open else ()),
+        ),
+        tables=tuple(tables),
+        totals=(
+            *voice.amount("total", what.total, strong=not settled and not what.other),
+            *taxes,
+            *(voice.amount("open", what.open) if settled else ()),
+            *(voice.amount("other", what.other) if what.other > 0 else ()),
+            *(voice.amount("credit", -what.other) if what.other < 0 else ()),
+            *_to_pay(what, voice),
+        ),
+        notes=(words["not_fiscal"],),
+        foot=tuple(voice.row("code", what.code)),
+        stamps=() if what.open or not what.total else (words["settled"],),
+    )
+
+
+def _to_pay(what: Invoice, voice: Voice) -> Iterator[Row]:
+    if what.settled or what.other:
+        yield from voice.amount("to_pay", max(what.balance, Decimal(0)), strong=True)
+
+
+def _statement(what: Statement, voice: Voice) -> _Parts:
+    words, locale = voice.words, voice.locale
+    moved = [entry.effect for entry, _ in what.entries]
+    charged = sum((effect for effect in moved if effect > 0), Decimal(0))
+    paid = -sum((effect for effect in moved if effect < 0), Decimal(0))
+    rows = tuple(_move(entry, balance, voice) for entry, balance in what.entries)
+    head = ("date", "entry", "what", "charge", "payment", "balance")
+    return _Parts(
+        facts=(
+            *voice.day("from", what.first),
+            *voice.day("until", what.date),
+            *(voice.amount("before", what.before) if what.first else ()),
+        ),
+        tables=(Table(tuple(words[word] for word in head), rows, 3),) if rows else (),
+        totals=(
+            *voice.row("charges", locale.money(charged)),
+            *voice.row("payments", locale.money(paid)),
+            *_balance(what.balance, voice),
+            *voice.day("next_due", what.next_due),
+            *voice.day("next_cut", what.next_cut),
+        ),
+        notes=(() if rows else (words["nothing"],)) + (words["not_fiscal"],),
+        foot=tuple(voice.row("code", what.code)),
+    )
+
+
+def _move(entry: Entry, balance: Decimal, voice: Voice) -> tuple[str, ...]:
+    money, effect = voice.locale.money, entry.effect
+    return (
+        voice.locale.day(entry.date),
+        entry.no,
+        _what(entry, voice),
+        money(effect) if effect > 0 else "",
+        money(-effect) if effect < 0 else "",
+        money(balance),
+    )
+
+
+def _what(entry: Entry, voice: Voice) -> str:
+    """An entry in a few words."""
+    kind = voice.named("type", entry.type)
+    match entry.type:
+        case "invoice":
+            said = ", ".join(line.item for line in entry.lines)
+        case "payment" | "refund":
+            said = f"{voice.named('method', entry.method or '')} {entry.ref}"
+        case "fee":
+            said = voice.named("fee", entry.kind or "")
+        case "promise":
+            said = voice.locale.day(entry.until) if entry.until else ""
+        case _:
+            about = entry.of or ", ".join(entry.for_) or entry.to or entry.from_ or ""
+            said = ": ".join(part for part in (about, entry.reason) if part)
+    return f"{kind}: {said}" if said else kind
