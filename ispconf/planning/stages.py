@@ -2,7 +2,9 @@
 
 Made before broken: what others refer to is added first and removed last; a secret that goes is
 disabled, its session dropped, and only then removed, so that an apply that dies in between leaves
-a row from which the next one can tell what remains. Commands of one stage do not depend on each
+a row from which the next one can tell what remains. The entry of a list goes before a session that
+is dropped to be cut by its profile: the router does not make the session's own entry beside it, and
+who dialled again would be served once the old one went. Commands of one stage do not depend on each
 other and may be sent together; a stage begins when the one before is answered.
 """
 
@@ -13,7 +15,7 @@ from typing import ClassVar, NamedTuple
 
 from ispconf.planning.changes import Action, Change
 from ispconf.routeros import orders
-from ispconf.routeros.tables import SECRET, TABLES
+from ispconf.routeros.tables import ADDRESS_LIST, SECRET, TABLES
 
 _BREAKS = (Action.DISCONNECT, Action.REMOVE)
 
@@ -33,7 +35,9 @@ def stages(changes: Iterable[Change]) -> list[list[Step]]:
 
 
 def _ranked(changes: Iterable[Change]) -> Iterator[tuple[tuple[int, int, int], Step]]:
-    for index, change in enumerate(changes):
+    held = list(changes)
+    cut = {c.owner for c in held if c.action is Action.DISCONNECT and c.effect == "suspend"}
+    for index, change in enumerate(held):
         table = TABLES[change.table]
         turn = index if table.order else 0  # each position in a chain depends on the one before
         if change.action not in _BREAKS:
@@ -45,7 +49,8 @@ def _ranked(changes: Iterable[Change]) -> Iterator[tuple[tuple[int, int, int], S
         if table is SECRET and change.before.get("disabled") != "true":
             retire = orders.change(table, change.id, {"disabled": "true"})
             yield (1, 0, 0), Step(change, retire, final=False)
-        yield (3, -table.rank, 0), Step(change, words(change))
+        early = table is ADDRESS_LIST and change.owner in cut
+        yield (1, 0, 0) if early else (3, -table.rank, 0), Step(change, words(change))
 
 
 def words(change: Change) -> orders.Words:
