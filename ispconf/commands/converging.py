@@ -233,8 +233,8 @@ class Course:
         try:
             lease.release(self.survey.reopened(router))
         except RouterError as error:
-            words = f"its lease could not be given back ({error.problem}); it ends at {until:%FT%TZ}"
-            self._note(router, words)
+            said = f"its lease could not be given back ({error.problem})"
+            self._note(router, f"{said}; it ends at {until:%FT%TZ}")
 
     def _tables(self, router: str) -> tuple[str, ...]:
         return tables(self.survey.judged.network.routers[router])

@@ -13,4 +13,6 @@ def address(judged: Judged, router: Router) -> Address:
     """
     tls = Tls(router.tls.verify, router.tls.sha256 or "") if router.tls else None
     password = judged.session.vault().reveal(router.password, router.id, "password")
-    return Address(router.id, router.host, router.port, router.user, password, tls)
+    return Address(
+        router.id, router.host, router.port, router.user, password, tls, *judged.session.limits
+    )

@@ -33,7 +33,8 @@ class Session:
     """One call of a verb: environment and clock as they were given, and the common options.
 
     ``input`` is where values are read from; ``asks`` is whether somebody sits there to be asked;
-    ``rest`` lets seconds pass before a router that went away is tried again.
+    ``rest`` lets seconds pass before a router that went away is tried again; ``limits`` are the
+    seconds that a router may take for each step of connecting, and those it may say nothing.
     """
 
     env: Mapping[str, str]
@@ -44,6 +45,7 @@ class Session:
     directory: Path | None = None
     day: date | None = None
     rest: Callable[[float], None] = _rest
+    limits: tuple[float, float] = (10.0, 30.0)
     _began: float = field(default_factory=time.monotonic)
     _root: Path | None = None
     _networks: dict[str | None, "Network"] = field(default_factory=dict)

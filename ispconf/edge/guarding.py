@@ -123,7 +123,8 @@ class Guard:
             for row in rows
         ]
         self.leaving = not done
-        for answer in line.run(orders):
+        for order in orders:  # the script last: a schedule that stays without it is not seen
+            (answer,) = line.run([order])
             if not answer.ok and "no such item" not in answer.message:
                 problem = f"{NAME} could not be removed: {answer.message}"
                 raise RouterError(self.router, Cause.ANSWER, problem)

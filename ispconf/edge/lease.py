@@ -171,24 +171,29 @@ class Lease:
     def release(self, line: Line, scripts: Sequence[Fields] | None = None) -> None:
         """Gives the lease back; ``scripts`` are what ``LOOK`` has just read, where it has been.
 
+        One that our own broken apply left goes as well: nobody else is at work under our name.
+
         Raises:
             RouterError: the line broke, or the router does not let it go.
         """
-        if self.mine is None:
+        if self.mine is None and scripts is None:
             return
-        mark = self.mine.mark
         held = line.ask(LOOK)[0] if scripts is None else scripts
-        gone = [
-            row[".id"]
-            for row in held
-            if row.get("name", "").startswith(f"{NAME}-")  # of leases that were taken over
-            or (row.get("name") == NAME and _mark(row) == mark)
-        ]
+        gone = [row[".id"] for row in held if self._over(row)]
         for answer in line.run([("/system/script/remove", f"=.id={row_id}") for row_id in gone]):
             if not answer.ok and "no such item" not in answer.message:
                 problem = f"its lease could not be removed: {answer.message}"
                 raise RouterError(self.router, Cause.ANSWER, problem)
         self.mine = None
+
+    def _over(self, row: Fields) -> bool:
+        """Whether a script is a lease that nobody needs any more."""
+        if row.get("name") == NAME:
+            held = holder(row.get("comment", ""))
+            ours = held is not None and held.owner == self.owner
+            return ours if self.mine is None else _mark(row) == self.mine.mark
+        # of leases that were taken over
+        return self.mine is not None and row.get("name", "").startswith(f"{NAME}-")
 
     @staticmethod
     def _add(line: Line, mine: Holder) -> Answer:

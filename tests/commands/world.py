@@ -217,11 +217,13 @@ class Isp:
     env: dict[str, str] = field(default_factory=dict)
     today: str = BEFORE
     rest: Callable[[float], None] = lambda _: None
+    limits: tuple[float, float] = (10.0, 30.0)
 
     def run(self, *words: str, given: str = "", asks: bool = False, here: bool = True) -> Ran:
         """Runs a verb in this process, at noon of ``today``; ``given`` is what is typed."""
         now = datetime.fromisoformat(f"{self.today}T18:00").replace(tzinfo=UTC)  # noon in Mexico
-        session = Session(self.env, now, StringIO(given), asks, rest=self.rest)
+        waits: dict[str, Any] = {"rest": self.rest, "limits": self.limits}
+        session = Session(self.env, now, StringIO(given), asks, **waits)
         place = ["-C", str(self.folder)] if here else []
         out, err = StringIO(), StringIO()
         with redirect_stdout(out), redirect_stderr(err), typed(session.input):
