@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from ispconf.commands.session import Session
+from ispconf.edge.pausing import collector_paused
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.standing import Standing, State, standings
 from ispconf.network.billing import billables
@@ -29,11 +30,13 @@ class Judged:
         """The standing of each service, by ``subscriber/service``."""
         network = self.network
         currency = network.company.currency
-        return standings(billables(network), network.book, self.day, currency)
+        with collector_paused():
+            return standings(billables(network), network.book, self.day, currency)
 
     def wanted(self, router: str) -> rows.State:
         """The state the router should have."""
-        return desired(self.network, self.standings, self.network.routers[router], self._reveal)
+        with collector_paused():
+            return desired(self.network, self.standings, self.network.routers[router], self._reveal)
 
     def _reveal(self, secret: Secret, owner: str, field: str) -> str:
         return self.session.vault().reveal(secret, owner, field)

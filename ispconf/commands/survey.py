@@ -15,6 +15,7 @@ from ispconf.edge import lease
 from ispconf.edge.fleet import side_by_side
 from ispconf.edge.guarding import armed
 from ispconf.edge.journal import Applied
+from ispconf.edge.pausing import collector_paused
 from ispconf.edge.routers import Cause, Line, Reader, RouterError, connected, reading
 from ispconf.errors import IspconfError, RequestError
 from ispconf.network.router import Router
@@ -118,6 +119,10 @@ class Survey:
 
     def changeset(self) -> Changeset:
         """What an apply would do on every router, judged by the guards."""
+        with collector_paused():
+            return self._changeset()
+
+    def _changeset(self) -> Changeset:
         states = {name: look.live for name, look in self.looks.items() if isinstance(look, Look)}
         places = homes(states)
         plans = [self._plan(router, places) for router in self.routers]

@@ -27,10 +27,13 @@ def accounts(
     found = []
     present = list(_present(network, standings, router))
     site = _site(router, pooled=any(_needs_pool(service) for _, _, service in present))
+    sold = {
+        name: _sold(network, router, name) for name in {place.service.plan for place in present}
+    }
     for subscriber, name, service in present:
         owner = f"{subscriber.id}/{name}"
         plan, access = network.plans[service.plan], service.access
-        cut = network.suspension(router.id, plan.id)
+        offered, suspension = sold[service.plan]
         password = None
         if access.password is not None:
             password = reveal(access.password, owner, "password")
@@ -38,14 +41,14 @@ def accounts(
             Account(
                 owner=owner,
                 kind=access.type,
-                offer=offer(plan),
+                offer=offered,
                 label=f"{subscriber.name}, {plan.name}",
                 user=access.user or "",
                 password=password,
                 address=access.address or "",
                 mac=access.mac or "",
                 served=standings[owner].served,
-                suspension=Suspension(cut.method, cut.list),
+                suspension=suspension,
                 site=site,
             )
         )
@@ -59,6 +62,12 @@ def _present(
         here = place.service.access.type in KINDS
         if here and standings[f"{place.subscriber.id}/{place.name}"].state not in _NOT_THERE:
             yield place
+
+
+def _sold(network: Network, router: Router, plan: str) -> tuple[Offer, Suspension]:
+    """What all who have a plan get on a router, and how they are cut there."""
+    cut = network.suspension(router.id, plan)
+    return offer(network.plans[plan]), Suspension(cut.method, cut.list)
 
 
 def _needs_pool(service: Service) -> bool:

@@ -51,7 +51,7 @@ class Table(NamedTuple):
         """The canonical key of a row with these fields."""
         if self.key == ("comment",):  # menus without a natural key are known by their mark
             return (mark_of(fields.get("comment", "")),)
-        return tuple(self.canonical(name, fields.get(name, "")) for name in self.key)
+        return tuple([self.fields[name].canonical(fields.get(name, "")) for name in self.key])
 
     def canonical(self, name: str, text: str) -> str:
         """The one spelling of a field's value; an unknown field is plain text."""

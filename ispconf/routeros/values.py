@@ -20,6 +20,8 @@ _COMPACT = re.compile(
 )
 _SECONDS = re.compile(_NUMBER, re.ASCII)
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}([:.-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}")
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_BARE = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}", re.ASCII).fullmatch
 _TRUTH = {"yes": "true", "true": "true", "no": "false", "false": "false"}
 _UNITS = (("w", 604_800), ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1))
 
@@ -116,6 +118,8 @@ def host_mask(value: str) -> str:
 
 
 def _masked(value: str) -> str:
+    if _BARE(value):  # the module below takes ten times as long for it
+        return f"{value}/32"
     try:
         return str(ipaddress.ip_interface(value))
     except ValueError:

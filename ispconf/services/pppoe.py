@@ -7,6 +7,7 @@ themselves, so an apply that was broken between an edit and its disconnect is fi
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from ispconf.routeros import values
 from ispconf.routeros.rows import Row, State, comment
@@ -79,6 +80,7 @@ def _secret(account: Account) -> Row:
     return Row(SECRET.path, fields, account.owner, initial=initial)
 
 
+@lru_cache(maxsize=1024)  # all who have a plan have the same
 def rate_limit(offer: Offer) -> str:
     """The profile's ``rate-limit``: rx/tx is what the router receives and sends, so up/down."""
     none = Speed(0, 0)

@@ -4,7 +4,8 @@ A simple queue that is disabled lifts the limit instead of cutting the service, 
 served is put on the list of suspended addresses, whatever method the router names.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from ispconf.routeros import values
 from ispconf.routeros.rows import Row, State, comment
@@ -31,11 +32,21 @@ def rows(account: Account) -> Iterator[Row]:
 
 
 def _queue(account: Account) -> Row:
-    offer, none = account.offer, Speed(0, 0)
-    burst = offer.burst or Burst(none, none, 0)
     fields = {
         "name": account.user or account.owner,
         "target": values.host_mask(account.address),
+        **_limits(account.offer),
+        "comment": comment(account.owner, account.label),
+        "disabled": "false",
+    }
+    return Row(QUEUE.path, fields, account.owner)
+
+
+@lru_cache(maxsize=1024)  # all who have a plan have the same
+def _limits(offer: Offer) -> Mapping[str, str]:
+    none = Speed(0, 0)
+    burst = offer.burst or Burst(none, none, 0)
+    return {
         "parent": offer.parent or "none",
         "max-limit": offer.rate.upload_first(),
         "limit-at": (offer.guaranteed or none).upload_first(),
@@ -43,10 +54,7 @@ def _queue(account: Account) -> Row:
         "burst-threshold": burst.threshold.upload_first(),
         "burst-time": values.duration_pair(f"{burst.seconds}/{burst.seconds}"),
         "priority": f"{offer.priority}/{offer.priority}",
-        "comment": comment(account.owner, account.label),
-        "disabled": "false",
     }
-    return Row(QUEUE.path, fields, account.owner)
 
 
 def stale(wanted: State, live: State) -> Iterator[Stale]:  # noqa: ARG001
