@@ -23,7 +23,7 @@ def test_the_subscriber_is_the_one_in_the_example() -> None:
 
 
 def test_every_verb_is_listed_as_the_program_describes_it() -> None:
-    listed = dict(re.findall(r"^\| `(\w+)` \| ([^|]*) \|$", section("Verbs"), re.MULTILINE))
+    listed = dict(re.findall(r"^\| `([\w-]+)` \| ([^|]*) \|$", section("Verbs"), re.MULTILINE))
     assert listed == VERBS
 
 
