@@ -89,7 +89,9 @@ async def _listen(
         )
         ports.append(server.sockets[0].getsockname()[1])
     out.send(ports)
-    await asyncio.Event().wait()
+    left = asyncio.Event()
+    loop.add_reader(out.fileno(), left.set)  # its end is seen here, however the other side ended
+    await left.wait()
 
 
 class Repeater(asyncio.Protocol):
