@@ -172,7 +172,7 @@ ARP = Table(
     {
         "interface": _TEXT,
         "address": _TEXT,
-        "mac-address": Field(values.mac),
+        "mac-address": Field(values.mac, "00:00:00:00:00:00"),
         "comment": _COMMENT,
         "disabled": _DISABLED,
     },

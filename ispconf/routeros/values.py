@@ -65,7 +65,8 @@ def rate_pair(value: str) -> str:
 
 def number_pair(value: str) -> str:
     """``8/8``: a single number counts for the first half, as simple queues store priorities."""
-    return value if "/" in value else f"{value}/{value}"
+    first, _, second = value.partition("/")
+    return f"{first}/{second or LOWEST_PRIORITY}"
 
 
 def duration(value: str) -> str:

@@ -71,8 +71,9 @@ def _total(_: Device, row: Row) -> str:
 
 def _used(device: Device, row: Row) -> str:
     taken = {session.get("address") for session in device.table("/ppp/active")}
-    ours = {host for part in (row.get("ranges") or "").split(",") for host in addresses.hosts(part)}
-    return str(sum(1 for each in taken if each and addresses.number(each) in ours))
+    ours = [addresses.hosts(part) for part in (row.get("ranges") or "").split(",")]
+    numbers = [addresses.number(each) for each in taken if each]
+    return str(sum(any(number in part for part in ours) for number in numbers))
 
 
 def _available(device: Device, row: Row) -> str:
