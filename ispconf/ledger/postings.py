@@ -119,11 +119,13 @@ def money_of(entry: Entry, by_no: Mapping[str, Entry]) -> str | None:
     return money(original.method or "cash", original.journal)
 
 
-def _owed(subscriber: str, before: Decimal, after: Decimal) -> tuple[Posting, Posting]:
-    return (
-        Posting(receivable(subscriber), max(after, ZERO) - max(before, ZERO)),
-        Posting(credit(subscriber), max(-before, ZERO) - max(-after, ZERO)),
-    )
+def _owed(subscriber: str, before: Decimal, after: Decimal) -> tuple[Posting, ...]:
+    if before >= 0 and after >= 0:
+        return (Posting(receivable(subscriber), after - before),)
+    if before <= 0 and after <= 0:
+        return (Posting(credit(subscriber), after - before),)
+    owed, ahead = (after, -before) if after > 0 else (-before, after)
+    return Posting(receivable(subscriber), owed), Posting(credit(subscriber), ahead)
 
 
 class _Counter:

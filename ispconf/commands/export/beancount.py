@@ -7,6 +7,7 @@ so that two equal payments of one day are no duplicates, and as a link with what
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from ispconf.commands.export.accounts import Accounts, accounts, described
 from ispconf.commands.judging import Judged
@@ -38,11 +39,12 @@ def _transaction(found: Accounts, one: Transaction) -> Iterator[str]:
     yield ""
     told = text(f"{entry.no} {described(entry)}")
     yield f"{entry.date} * {text(found.name(entry))} {told} {links}"
-    yield f"  entry: {text(str(entry.source))}"
+    yield f'  entry: "{entry.source}"'
     for account, amount in one.postings:
         yield f"  {account}  {money(amount)} {code}"
 
 
+@lru_cache(maxsize=1 << 16)  # a name comes again and again
 def text(foreign: str) -> str:
     r"""Foreign text as a string: no quote, backslash or line end gets out of it."""
     harmless = terminal(foreign).replace("\\", "\\\\").replace('"', '\\"')

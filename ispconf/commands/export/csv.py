@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from io import StringIO
 
 from ispconf.commands.export.accounts import accounts, described
@@ -21,10 +22,12 @@ def lines(facts: Judged, until: date) -> Iterator[str]:
     yield row(HEAD)
     for one, _ in found.transactions():
         entry = one.entry
-        who = (str(entry.date), entry.no, entry.type, entry.subscriber, found.name(entry))
-        told = described(entry)
+        # Ids, numbers and amounts are no formulas: only foreign text needs a look, once an entry
+        name = _name(found.name(entry))
+        known = f"{entry.date},{entry.no},{entry.type},{entry.subscriber},{name}"
+        told = row((described(entry), str(entry.source)))
         for account, amount in one.postings:
-            yield row((*who, account, money(amount), code, told, str(entry.source)))
+            yield f"{known},{account},{money(amount)},{code},{told}"
 
 
 def row(cells: tuple[str, ...]) -> str:
@@ -32,3 +35,8 @@ def row(cells: tuple[str, ...]) -> str:
     line = StringIO()
     csv.writer(line, lineterminator="").writerow([cell(each) for each in cells])
     return line.getvalue()
+
+
+@lru_cache(maxsize=1 << 16)
+def _name(name: str) -> str:
+    return row((name,))

@@ -8,6 +8,7 @@ assertion is exact. Accounts, payees and the commodity are declared, so that ``h
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from ispconf.commands.export.accounts import Accounts, accounts, described
 from ispconf.commands.judging import Judged
@@ -59,6 +60,7 @@ def _transaction(found: Accounts, one: Transaction, payees: set[str]) -> Iterato
         yield f"    {account}  {money(amount)} {code}{asserted}"
 
 
+@lru_cache(maxsize=1 << 16)  # a name comes again and again
 def plain(foreign: str) -> str:
     """Foreign text in a description: no comment, note, quote or second space."""
     return _SPACES.sub(" ", terminal(foreign).translate(_MEANING)).strip()
