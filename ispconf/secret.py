@@ -44,5 +44,7 @@ class Secret:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
-        """Models take a scalar of text or a Secret that the YAML reader made of ``!encrypted``."""
-        return core_schema.no_info_plain_validator_function(cls.written)
+        """Models take text, or what the YAML reader made of ``!encrypted``; they dump (secret)."""
+        return core_schema.no_info_plain_validator_function(
+            cls.written, serialization=core_schema.plain_serializer_function_ser_schema(str)
+        )

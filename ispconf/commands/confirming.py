@@ -50,6 +50,8 @@ class Confirming:
     def arm(self, line: Line, changes: Sequence[Change], live: State) -> None:
         """Leaves the guard on the router, where one of the changes asks for it.
 
+        Whoever may write nothing there is told so by the refusals of the changes themselves.
+
         Raises:
             RefusedError: the router does not take it; nothing was changed.
             RouterError: the line broke.
@@ -57,7 +59,7 @@ class Confirming:
         dropped = {c.key.get("name", "") for c in changes if c.action is Action.DISCONNECT}
         self.sessions = set(self.sessions) - dropped
         source = script([change for change in changes if self.confirm.guarded(change)], live)
-        if source and not self.guard.standing:
+        if source and not self.guard.standing and not line.facts.lacking("write"):
             self.guard.seconds = self.confirm.seconds + len(changes) // _PER_SECOND
             self.guard.arm(line, source)
 

@@ -92,7 +92,8 @@ def _billable(
     terms, places = shared
     here = (subscriber.file, "services", name)
     own = _written(subscriber.billing, subscriber.file, "billing")
-    facts: dict[str, Place] = {fact: (*here, fact) for fact in _FACTS if fact in service.model_fields_set}
+    written = service.model_fields_set
+    facts: dict[str, Place] = {fact: (*here, fact) for fact in _FACTS if fact in written}
     if plan.duration is not None:
         facts["duration"] = (plan.file, "duration")
     tax: tuple[str, Tax] | None = None

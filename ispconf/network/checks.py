@@ -60,6 +60,10 @@ def _catalogue(network: Network) -> Iterator[Problem]:
         if plan.tax and plan.tax not in company.taxes:
             said = f'tax: "{plan.tax}" is not in taxes of ispconf.yaml'
             yield Problem(locate(plan.file, "tax"), said + meant(plan.tax, company.taxes))
+        if not company.currency.fits(plan.price):
+            currency = company.currency
+            said = f"price: {plan.price} has more than the {currency.digits} decimals of "
+            yield Problem(locate(plan.file, "price"), said + currency.code)
     for router in network.routers.values():
         if router.zone and router.zone not in company.zones:
             said = f'zone: "{router.zone}" is not in zones of ispconf.yaml'

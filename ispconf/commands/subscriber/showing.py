@@ -10,7 +10,6 @@ from ispconf.commands.session import Session, shared
 from ispconf.commands.standing import documents, known
 from ispconf.escape import terminal
 from ispconf.network.subscriber import Subscriber
-from ispconf.secret import HIDDEN
 
 
 @click.command("show")
@@ -35,13 +34,9 @@ def show(session: Session, subscriber: str) -> int:
 
 def _facts(person: Subscriber) -> dict[str, Any]:
     """The file's facts as plain values, without its secrets."""
-    facts = person.model_dump(
+    return person.model_dump(
         mode="json", by_alias=True, exclude_unset=True, exclude={"id", "file"}, fallback=str
     )
-    for service in facts.get("services", {}).values():
-        if "password" in service["access"]:
-            service["access"]["password"] = HIDDEN
-    return facts
 
 
 def _lines(facts: Judged, person: Subscriber, standing: dict[str, Any]) -> Iterator[str]:
