@@ -135,6 +135,10 @@ REFERENCES: list[tuple[dict[str, Any], list[str]]] = [
         ['plans/hogar.yaml tax: tax: "iva" is not in taxes of ispconf.yaml (did you mean "igv"?)'],
     ),
     (
+        {"subscribers": {}, "plan": {"price": "350.125"}},
+        ["plans/hogar.yaml price: price: 350.125 has more than the 2 decimals of MXN"],
+    ),
+    (
         {"subscribers": {}, "routers": {"norte-1": {"zone": "nort"}}},
         [
             (
