@@ -301,8 +301,8 @@ def test_br66_promises_of_a_quarter(desk: Isp) -> None:
         "ana: promise ajustes-000001 was broken: not paid until 2026-11-10",
     ]
     desk.today = "2027-01-02"
-    said = refused(desk, *promise, "2027-01-05")
-    assert said == "ana: promise ajustes-000001 was broken: not paid until 2026-11-10"
+    broken = "ana: promise ajustes-000001 was broken: not paid until 2026-11-10"
+    assert refused(desk, *promise, "2027-01-05") == broken
 
 
 def test_who_kept_a_promise_may_promise_again_in_the_next_quarter(desk: Isp) -> None:

@@ -136,7 +136,7 @@ REFERENCES: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         {"subscribers": {}, "plan": {"price": "350.125"}},
-        ["plans/hogar.yaml price: price: 350.125 has more than the 2 decimals of MXN"],
+        ["plans/hogar.yaml price: price: 350.125 has more than the 2 decimals of PEN"],
     ),
     (
         {"subscribers": {}, "routers": {"norte-1": {"zone": "nort"}}},
