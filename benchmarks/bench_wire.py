@@ -170,8 +170,9 @@ def adds(count: int, latency: float, work: float, one_by_one: int) -> None:
         for name, pace in (("window 32", Pace.fixed(32)), ("at its own pace", None)):
             with lined(port) as line:
                 begin = time.perf_counter()
-                line.run(batch, pace=pace)
-                _show(f"ispconf Line.run, {name}", time.perf_counter() - begin, count)
+                some = batch[: count // 5] if pace else batch
+                line.run(some, pace=pace)
+                _show(f"ispconf Line.run, {name}", time.perf_counter() - begin, len(some))
 
 
 def _show(name: str, taken: float, count: int) -> None:
