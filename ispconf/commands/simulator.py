@@ -38,6 +38,14 @@ VERSIONS = {6: "6.49.17", 7: "7.16.2"}
 )
 @click.option("--no-dial", is_flag=True, help="PPPoE clients do not connect.")
 @click.option(
+    "--device-mode",
+    "mode",
+    type=click.Choice(["home", "basic", "advanced"]),
+    default="advanced",
+    show_default=True,
+    help="What the boards let nobody configure (RouterOS 7.17 and later).",
+)
+@click.option(
     "--fault",
     "faults",
     multiple=True,
@@ -50,6 +58,7 @@ def command(
     version: str,
     state: Path | None,
     no_dial: bool,
+    mode: str,
     faults: Sequence[str],
 ) -> int:
     r"""Serve simulated routers that speak the RouterOS API, until Ctrl-C.
@@ -84,7 +93,8 @@ def command(
     with Simulator() as simulator:
         try:
             for spec in specs:
-                router = _start(simulator, spec, lans.get(spec.name), dial=not no_dial)
+                made = replace(spec, dial=not no_dial, mode=mode)
+                router = _start(simulator, made, lans.get(spec.name))
                 router.faults = replace(broken)
                 _announce(router, session)
             threading.Event().wait()
@@ -109,16 +119,15 @@ def prepared(simulator: Simulator, router: Router, password: str) -> Simulated:
         router.id,
         VERSIONS[router.routeros],
         {router.user: User(password), "admin": User()},
+        dial=True,
         port=router.port,
     )
-    return _start(simulator, spec, router.lan, dial=True)
+    return _start(simulator, spec, router.lan)
 
 
-def _start(simulator: Simulator, spec: RouterSpec, lan: str | None, *, dial: bool) -> Simulated:
+def _start(simulator: Simulator, spec: RouterSpec, lan: str | None) -> Simulated:
     try:
-        started = simulator.start(
-            RouterSpec(spec.name, spec.version, spec.users, dial, spec.port, state=spec.state)
-        )
+        started = simulator.start(spec)
     except OSError as error:
         raise RequestError(f"{spec.name} cannot listen on port {spec.port}: {error}") from error
     if lan and not started.rows("/interface", name=lan):

@@ -7,7 +7,7 @@ as one ``!re``.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from ispconf.simulator import refusals
+from ispconf.simulator import backups, refusals
 from ispconf.simulator.device import Device
 from ispconf.simulator.tables import Row
 
@@ -61,6 +61,16 @@ def _make_static(_: Device, rows: Sequence[Row], __: Mapping[str, str]) -> None:
         row.values["dynamic"] = "false"
 
 
+def _load(device: Device, _: Sequence[Row], given: Mapping[str, str]) -> None:
+    backups.restore(device, given)
+    raise RebootError
+
+
+def _log_in(device: Device, _: Sequence[Row], given: Mapping[str, str]) -> None:
+    if device.admit:
+        device.admit(given)
+
+
 def _reboot(_: Device, __: Sequence[Row], ___: Mapping[str, str]) -> None:
     raise RebootError
 
@@ -73,5 +83,8 @@ ACTIONS: Final[dict[tuple[str, str], Action]] = {
     ("/system/script", "run"): Action(_run),
     ("/file", "read"): Action(_read, "read"),
     ("/ip/dhcp-server/lease", "make-static"): Action(_make_static),
+    ("/ip/hotspot/active", "login"): Action(_log_in, rows=False),
+    ("/system/backup", "save"): Action(backups.write, "ftp", rows=False),
+    ("/system/backup", "load"): Action(_load, "policy", rows=False),
     ("/system", "reboot"): Action(_reboot, "reboot", rows=False),
 }

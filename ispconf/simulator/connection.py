@@ -208,7 +208,8 @@ class Connection:
         if count in faults.trap_writes:
             raise RefusalError(faults.trap_writes[count])
         menu = host.device.menus.get(heard.path)
-        if faults.disk_full and menu and menu.kind != "status":
+        kept = heard.path == "/system/backup" or (menu is not None and menu.kind != "status")
+        if faults.disk_full and kept:
             raise RefusalError(refusals.DISK_FULL)
 
     def _cancel(self, command: Command) -> None:

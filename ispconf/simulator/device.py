@@ -39,6 +39,7 @@ class Device(Store):
         super().__init__(version, clock)
         self._timed: list[tuple[float, int, Row]] = []
         self.interpreter: Callable[[str], None] | None = None
+        self.admit: Callable[[Mapping[str, str]], None] | None = None
         self._twins = [path for path, menu in self.menus.items() if menu.mirror == _INTERFACES]
         self.table("/system/identity").by_id[0].values["name"] = name
 

@@ -6,7 +6,7 @@ Worked out when they are printed, from the device's clock, so that nothing runs 
 from collections.abc import Callable
 from typing import Final
 
-from ispconf.simulator import addresses, durations
+from ispconf.simulator import addresses, backups, devicemode, durations
 from ispconf.simulator.device import Device
 from ispconf.simulator.tables import Row
 
@@ -14,6 +14,7 @@ Live = Callable[[Device, Row], str | None]
 _NEVER: Final = "1970-01-01 00:00:00"
 _BYTES_PER_SECOND: Final = 12_500  # what a quiet client moves: 100 kbit/s
 _PACKET: Final = 500
+_SHOWN: Final = 60_000  # bytes; the contents of a longer file are not printed
 
 
 def key(_: Device, row: Row) -> str:
@@ -81,11 +82,22 @@ def _available(device: Device, row: Row) -> str:
 
 
 def _size(_: Device, row: Row) -> str:
-    return str(len((row.get("contents") or "").encode("utf-8", "surrogateescape")))
+    held = row.values.get(backups.HELD) or row.get("contents") or ""
+    return str(len(held.encode("utf-8", "surrogateescape")))
 
 
 def _contents(_: Device, row: Row) -> str | None:
-    return row.values.get("contents", "")
+    text = row.values.get("contents", "")
+    shown = len(text.encode("utf-8", "surrogateescape")) <= _SHOWN
+    return text if shown and backups.HELD not in row.values else None
+
+
+def _feature(name: str) -> Live:
+    return lambda device, _: "true" if devicemode.allowed(device, name) else "false"
+
+
+def _about(feature: str) -> Live:
+    return lambda device, _: None if devicemode.allowed(device, feature) else devicemode.NOTE
 
 
 def _since(device: Device, row: Row) -> str:
@@ -112,7 +124,10 @@ COLUMNS: Final[dict[tuple[str, str], Live]] = {
     ("/system/clock", "date"): _date,
     ("/system/clock", "time"): _time,
     ("/system/package", "version"): lambda device, _: device.version_text,
+    ("/system/device-mode", "mode"): lambda device, _: device.mode,
+    **{("/system/device-mode", name): _feature(name) for name in devicemode.FEATURES},
     ("/ppp/active", "uptime"): _uptime,
+    ("/ip/hotspot/active", "uptime"): _uptime,
     ("/user/active", "when"): _since,
     ("/ip/firewall/address-list", "timeout"): _left,
     ("/ipv6/firewall/address-list", "timeout"): _left,
@@ -129,3 +144,7 @@ COLUMNS: Final[dict[tuple[str, str], Live]] = {
     ("/file", "creation-time"): _since,
 }
 """By menu and property; None from the function leaves the property out of the row."""
+ABOUT: Final[dict[str, Live]] = {
+    path: _about(feature) for path, feature in devicemode.CONCERNED.items()
+}
+"""By menu: why a row does nothing, as ``.about`` says it."""

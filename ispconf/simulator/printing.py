@@ -74,6 +74,8 @@ def columns(
     shown = [_column(device, menu, f, sensitive=sensitive) for f in wanted if not f.hidden]
     if not menu.single and (names is None or ".id" in names):
         shown.insert(0, Column(".id", None, None, live.key, few=False))
+    if menu.path in live.ABOUT and (names is None or ".about" in names):
+        shown.append(Column(".about", None, None, live.ABOUT[menu.path], few=False))
     return shown
 
 

@@ -17,6 +17,7 @@ from ispconf.simulator.connection import Connection, Heard
 from ispconf.simulator.device import Device
 from ispconf.simulator.fasttrack import Fasttrack
 from ispconf.simulator.faults import Faults
+from ispconf.simulator.hotspot import Guests
 from ispconf.simulator.ports import LOOPBACK, Port
 from ispconf.simulator.ppp import Clients
 from ispconf.simulator.rights import User
@@ -50,6 +51,7 @@ class RouterSpec:
     tls: bool | Certificate = False
     tls_port: int = 0
     state: Mapping[str, Any] | None = None
+    mode: str = "advanced"
 
 
 class Router:
@@ -60,6 +62,7 @@ class Router:
         self.name = spec.name
         self.device = Device(spec.name, spec.version, loop.clock)
         self.device.disk_full = lambda: self.faults.disk_full
+        self.device.mode = spec.mode
         self.port = spec.port
         self.tls_port: int | None = spec.tls_port if spec.tls else None
         self.certificate: Certificate | None = None
@@ -79,6 +82,7 @@ class Router:
         self._fasttrack = Fasttrack(self.device)
         self._scheduler = Scheduler(self.device)
         self.clients = Clients(self.device, dial_all=spec.dial)
+        self.guests = Guests(self.device)
 
     # for those who hold it
 
@@ -159,6 +163,15 @@ class Router:
         """The client is switched off."""
         self._on_loop(lambda: self.clients.silence(name))
 
+    def log_in(self, user: str, password: str, address: str, mac: str) -> None:
+        """A guest of the hotspot logs in on its page; raises RefusalError if not let in."""
+        given = {"user": user, "password": password, "ip": address, "mac-address": mac}
+        self._on_loop(lambda: self.guests.admit(given))
+
+    def set_mode(self, mode: str) -> None:
+        """Somebody presses the button: the device-mode is home, basic or advanced from now on."""
+        self._on_loop(lambda: setattr(self.device, "mode", mode))
+
     def save(self) -> dict[str, Any]:
         """Everything that a router keeps over a reboot, ready for JSON."""
         return self._on_loop(lambda: save(self.device))
@@ -214,7 +227,10 @@ class Router:
                     device.drop(row)
         device.started = device.clock()
         self._cut()
+        self._fasttrack.look()
         self.clients.hang_up_all()
+        self.clients.redial_all()
+        self.guests.leave()
         self._scheduler.started()
         if downtime != 0:
             self._stay_away(downtime)

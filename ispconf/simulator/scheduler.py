@@ -5,7 +5,7 @@ Nothing runs in the background: whoever looks at the router first lets it do wha
 changed, one with ``start-time=startup`` when the router has started. Start dates are not modelled.
 """
 
-from ispconf.simulator import durations, scripting
+from ispconf.simulator import devicemode, durations, scripting
 from ispconf.simulator.device import Device
 from ispconf.simulator.tables import Row
 
@@ -33,12 +33,13 @@ class Scheduler:
         """The router has started: what is for the start-up runs, intervals begin again."""
         self.look()
         for row in list(self.device.table(_MENU)):
-            if row.get("start-time") == "startup" and not row.disabled:
+            may = devicemode.allowed(self.device, "scheduler") and not row.disabled
+            if may and row.get("start-time") == "startup":
                 self._run(row)
 
     def tick(self) -> None:
         """Run what is due by now, in the order of its time."""
-        if self._busy or not self._due:
+        if self._busy or not self._due or not devicemode.allowed(self.device, "scheduler"):
             return
         self._busy = True
         try:

@@ -12,7 +12,9 @@ from ispconf.simulator.store import row_number
 from ispconf.simulator.tables import Row, Table
 
 FORMAT: Final = 1
-_NOT_KEPT: Final = frozenset({"/log", "/user/active", "/ppp/active", "/system/history"})
+_NOT_KEPT: Final = frozenset(
+    {"/log", "/user/active", "/ppp/active", "/ip/hotspot/active", "/system/history"}
+)
 
 
 def save(device: Device) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class Store:
         self.menus = menus(self.version)
         self.listeners: list[Listener] = []
         self.disk_full: Callable[[], bool] = lambda: False
+        self.mode = "advanced"
         self.tables: dict[str, Table] = {}
 
     def menu(self, path: str) -> Menu:

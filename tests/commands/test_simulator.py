@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from librouteros import connect
+from librouteros.exceptions import TrapError
 
+from ispconf.simulator.faults import OPTIONS
 from tests.commands.world import Isp
 
 
@@ -78,3 +81,33 @@ def test_a_state_that_is_none(isp: Isp, tmp_path: Path) -> None:
     ran = isp.run("simulator", "--router", "lab", "--state", str(tmp_path))
     assert ran.code == 1
     assert "is not a saved router" in ran.err
+
+
+def test_faults_and_a_device_mode_are_those_that_were_asked_for(isp: Isp) -> None:
+    words = ("--router", "lab", "--version", "7.20", "--device-mode", "basic")
+    faults = ("--fault", "trap-writes=1:not now", "--fault", "missing-menus=/ip/arp")
+    process, (said,) = started(isp, *words, *faults, routers=1)
+    api = connect("127.0.0.1", "admin", "", port=said["port"])
+    assert next(iter(api.path("system", "device-mode")))["mode"] == "basic"
+    with pytest.raises(TrapError, match="no such command or directory"):
+        list(api.path("ip", "arp"))
+    with pytest.raises(TrapError, match="not now"):
+        api.path("ip", "pool").add(name="a", ranges="10.0.0.1")
+    api.path("ip", "pool").add(name="a", ranges="10.0.0.1")
+    api.close()
+    ended(process)
+
+
+@pytest.mark.parametrize(
+    ("fault", "complaint"),
+    [("fire=yes", "'fire' is no fault"), ("latency=x", "'x': write it like latency=0.05")],
+)
+def test_a_fault_that_there_is_not(isp: Isp, fault: str, complaint: str) -> None:
+    ran = isp.run("simulator", "--router", "lab", "--fault", fault)
+    assert ran.code == 2
+    assert complaint in ran.err
+
+
+def test_the_help_knows_every_fault(isp: Isp) -> None:
+    told = isp.run("simulator", "--help", here=False).out
+    assert [name for name in OPTIONS if f" {name}=" not in told] == []
