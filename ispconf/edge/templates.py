@@ -8,7 +8,6 @@ of what they say.
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from ispconf.edge.yamltext import OddError, parse
@@ -32,8 +31,7 @@ def own(root: Path) -> dict[str, str]:
 @cache
 def packaged() -> Mapping[str, str]:
     """The templates that come with ispconf, by their names."""
-    found = {path.name: path.read_text("utf-8") for path in sorted(PACKAGED.glob("*.j2"))}
-    return MappingProxyType(found)
+    return {path.name: path.read_text("utf-8") for path in sorted(PACKAGED.glob("*.j2"))}
 
 
 def words(root: Path) -> dict[str, Mapping[str, str]]:
@@ -61,7 +59,7 @@ def words(root: Path) -> dict[str, Mapping[str, str]]:
 @cache
 def packaged_words() -> Mapping[str, Mapping[str, str]]:
     """The words that come with ispconf, by language."""
-    return MappingProxyType(dict(_catalogues(PACKAGED)))
+    return dict(_catalogues(PACKAGED))
 
 
 def logo(root: Path, name: str) -> bytes:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from reportlab.pdfbase.pdfmetrics import stringWidth
-
 from ispconf.ledger.documents.latin import latin
 from ispconf.ledger.documents.sheet import Row, Sheet, Table
 from ispconf.ledger.documents.strips import (
@@ -21,6 +19,7 @@ from ispconf.ledger.documents.strips import (
     logo_size,
     rows,
     stamps,
+    wide,
 )
 
 
@@ -46,9 +45,9 @@ def strips(sheet: Sheet, form: Format) -> Iterator[Strip]:
 
 def _head(sheet: Sheet, form: Format) -> Iterator[Strip]:
     half = form.inner / 2 - 10
-    wide = high = 0.0
+    broad = high = 0.0
     if sheet.business.logo:
-        wide, high = logo_size(sheet, 50 * MM, 18 * MM)
+        broad, high = logo_size(sheet, 50 * MM, 18 * MM)
         high += 6
     pieces = block(sheet.business.name, 0, high, half, BOLD, 15)
     for line in sheet.letterhead:
@@ -57,20 +56,20 @@ def _head(sheet: Sheet, form: Format) -> Iterator[Strip]:
     right += block(sheet.no, form.inner - half, bottom(right), half, PLAIN, 11, INK, "right")
     marked = stamps(sheet.stamps, form, form.inner - half, bottom(right) + 4, half)
     height = max(bottom(pieces), marked.height) + 8
-    logo = (0.0, 0.0, wide, high - 6) if high else None
+    logo = (0.0, 0.0, broad, high - 6) if high else None
     yield Strip(height, (*pieces, *right, *marked.pieces), 1.2, boxes=marked.boxes, logo=logo)
 
 
 def _customer(given: tuple[Row, ...], form: Format, room: float) -> tuple[list[Piece], float]:
     """Whom the paper is for: labels in a column of their own, the name set in bold."""
     labels = [latin(row.label) for row in given]
-    wide = max([stringWidth(label, PLAIN, form.size) for label in labels], default=0.0) + 12
+    labels_end = max([wide(label, PLAIN, form.size) for label in labels], default=0.0) + 12
     pieces: list[Piece] = []
     top = 0.0
     for number, row in enumerate(given):
         one = block(row.label, 0, top, room, PLAIN, form.size, GREY)
         font = PLAIN if number else BOLD
-        one += block(row.value, wide, top, room - wide, font, form.size)
+        one += block(row.value, labels_end, top, room - labels_end, font, form.size)
         pieces += one
         top = bottom(one) + form.size * 0.15
     return pieces, top
@@ -98,9 +97,7 @@ def _places(table: Table, form: Format) -> list[tuple[float, float, str]]:
     """Where each column begins, how wide it is and to which side: the widest text gets the rest."""
     gap, size = 12, form.size
     columns = [*zip(table.head, *table.rows, strict=True)]
-    wants = [
-        max(stringWidth(latin(cell), PLAIN, size) for cell in column) + gap for column in columns
-    ]
+    wants = [max(wide(latin(cell), PLAIN, size) for cell in column) + gap for column in columns]
     most = max(range(table.texts), key=lambda number: wants[number])
     others = [min(want, form.inner * 0.3) for want in wants]
     wants = [

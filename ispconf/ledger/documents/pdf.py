@@ -7,6 +7,7 @@ same bytes: reportlab writes no date and no random id in its invariant mode.
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 
+from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -14,7 +15,10 @@ from ispconf.errors import RequestError
 from ispconf.ledger.documents import pages, rolls
 from ispconf.ledger.documents.latin import latin
 from ispconf.ledger.documents.sheet import Sheet
-from ispconf.ledger.documents.strips import FORMATS, GREY, INK, Format, Piece, Strip
+from ispconf.ledger.documents.strips import FORMATS, GREY, INK, Format, Piece, Strip, block
+
+rl_config.useA85 = 0  # binary streams: no reader needs them spelled in letters
+_TWO_ROWS = 40  # points: no head of a table stands alone at the bottom of a page
 
 
 def document(sheets: Iterable[tuple[Sheet, str]]) -> bytes:
@@ -52,7 +56,8 @@ def _pages(strips: list[Strip], room: float) -> Iterator[list[Strip]]:
     page: list[Strip] = []
     used, head = 0.0, None
     for strip in strips:
-        if page and used + strip.height > room:
+        needs = strip.height + (_TWO_ROWS if strip.head else 0)
+        if page and used + needs > room:
             yield page
             page = [head] if head and not strip.head else []
             used = sum(each.height for each in page)
@@ -68,15 +73,40 @@ def _page(
     height = form.height or 0
     canvas.setPageSize((form.width, height))
     top = height - form.margin
+    pen = _Pen(canvas, form.margin)
     for strip in strips:
-        _strip(canvas, sheet, form, strip, top)
+        _lines(canvas, sheet, form, strip, top)
+        for piece in strip.pieces:
+            pen.write(piece, top)
         top -= strip.height
-    if caption:
-        _text(canvas, Piece(caption, form.inner, 0, size=7.5, colour=GREY, align="right"), form, 28)
+    for piece in block(caption, 0, 0, form.inner, size=7.5, colour=GREY, align="right"):
+        pen.write(piece, 35)
+    canvas.drawText(pen.text)
     canvas.showPage()
 
 
-def _strip(canvas: Canvas, sheet: Sheet, form: Format, strip: Strip, top: float) -> None:
+class _Pen:
+    """All texts of a page in one text object, which changes font and colour only when they do."""
+
+    def __init__(self, canvas: Canvas, left: float) -> None:
+        self.text = canvas.beginText()
+        self._left = left
+        self._font, self._colour = ("", 0.0), -1.0
+
+    def write(self, piece: Piece, top: float) -> None:
+        """Writes a text that is so far below ``top``."""
+        if self._font != (piece.font, piece.size):
+            self._font = (piece.font, piece.size)
+            self.text.setFont(piece.font, piece.size)
+        if self._colour != piece.colour:
+            self._colour = piece.colour
+            self.text.setFillGray(piece.colour)
+        self.text.setTextOrigin(self._left + piece.x, top - piece.y)
+        self.text.textOut(piece.text)
+
+
+def _lines(canvas: Canvas, sheet: Sheet, form: Format, strip: Strip, top: float) -> None:
+    """What of a strip is no text."""
     left = form.margin
     if strip.logo:
         x, y, wide, high = strip.logo
@@ -84,23 +114,10 @@ def _strip(canvas: Canvas, sheet: Sheet, form: Format, strip: Strip, top: float)
         canvas.drawImage(image, left + x, top - y - high, wide, high, mask="auto")
     for x, y, wide, high in strip.boxes:
         canvas.setLineWidth(1.2)
-        canvas.setStrokeColorRGB(*INK)
+        canvas.setStrokeGray(INK)
         canvas.rect(left + x, top - y - high, wide, high)
-    for piece in strip.pieces:
-        _text(canvas, piece, form, top)
     if strip.line:
         canvas.setLineWidth(strip.line)
-        canvas.setStrokeColorRGB(*strip.colour)
+        canvas.setStrokeGray(strip.colour)
         bottom = top - strip.height
         canvas.line(left, bottom, left + form.inner, bottom)
-
-
-def _text(canvas: Canvas, piece: Piece, form: Format, top: float) -> None:
-    canvas.setFont(piece.font, piece.size)
-    canvas.setFillColorRGB(*piece.colour)
-    draw = {
-        "left": canvas.drawString,
-        "right": canvas.drawRightString,
-        "middle": canvas.drawCentredString,
-    }[piece.align]
-    draw(form.margin + piece.x, top - piece.y, piece.text)

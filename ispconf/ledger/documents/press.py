@@ -78,8 +78,10 @@ class Press:
 
     def pdf(self, papers: list[Content]) -> bytes:
         """One PDF of these papers, each on pages of its own."""
-        from ispconf.ledger.documents import pdf  # noqa: PLC0415  reportlab is an extra
-
+        try:
+            from ispconf.ledger.documents import pdf  # noqa: PLC0415  reportlab is an extra
+        except ImportError as error:
+            raise RequestError("PDF needs reportlab: pip install 'ispconf[pdf]'") from error
         return pdf.document([(self.sheet(what), self._paper(what)) for what in papers])
 
     def text(self, what: Content) -> str:

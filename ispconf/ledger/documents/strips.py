@@ -5,22 +5,19 @@ kilobytes (an embedded font would make it forty, and ten times slower).
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from io import BytesIO
 from typing import Final, NamedTuple
 
-from ispconf.errors import RequestError
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
 from ispconf.ledger.documents.latin import latin
 from ispconf.ledger.documents.sheet import Row, Sheet
 
-try:
-    from reportlab.lib.utils import ImageReader
-    from reportlab.pdfbase.pdfmetrics import stringWidth
-except ImportError as error:
-    raise RequestError("PDF needs reportlab: pip install 'ispconf[pdf]'") from error
-
 MM: Final = 72 / 25.4
 PLAIN, BOLD = "Helvetica", "Helvetica-Bold"
-INK, GREY, HAIR = (0.1, 0.1, 0.1), (0.38, 0.38, 0.38), (0.82, 0.82, 0.82)
+INK, GREY, HAIR = 0.1, 0.38, 0.82  # from black to white
 
 
 class Format(NamedTuple):
@@ -53,8 +50,7 @@ class Piece(NamedTuple):
     y: float
     font: str = PLAIN
     size: float = 9.5
-    colour: tuple[float, float, float] = INK
-    align: str = "left"
+    colour: float = INK
 
 
 class Strip(NamedTuple):
@@ -63,34 +59,42 @@ class Strip(NamedTuple):
     height: float
     pieces: tuple[Piece, ...] = ()
     line: float = 0.0  # width of a line at its bottom
-    colour: tuple[float, float, float] = INK
+    colour: float = INK
     boxes: tuple[tuple[float, float, float, float], ...] = ()
     logo: tuple[float, float, float, float] | None = None
     head: bool = False  # stands again at the top of the next page
 
 
-def _lines(text: str, font: str, size: float, room: float) -> list[str]:
+@lru_cache(maxsize=8192)
+def wide(text: str, font: str, size: float) -> float:
+    """How many points a text takes."""
+    return stringWidth(text, font, size)
+
+
+@lru_cache(maxsize=8192)
+def _lines(text: str, font: str, size: float, room: float) -> tuple[str, ...]:
     """The text in lines that fit, broken at spaces where there are any."""
     whole = latin(text)
-    if stringWidth(whole, font, size) <= room:
-        return [whole] if whole else []
-    lines, line = [], ""
+    if wide(whole, font, size) <= room:
+        return (whole,) if whole else ()
+    lines: list[str] = []
+    line = ""
     for word in whole.split(" "):
         joined = f"{line} {word}" if line else word
-        if stringWidth(joined, font, size) <= room:
+        if wide(joined, font, size) <= room:
             line = joined
             continue
         if line:
             lines.append(line)
         *full, line = _broken(word, font, size, room)
         lines += full
-    return [*lines, line]
+    return (*lines, line)
 
 
 def _broken(word: str, font: str, size: float, room: float) -> Iterator[str]:
     part = ""
     for letter in word:
-        if part and stringWidth(part + letter, font, size) > room:
+        if part and wide(part + letter, font, size) > room:
             at = part.rfind("-") + 1 or len(part)
             yield part[:at]
             part = part[at:]
@@ -105,13 +109,20 @@ def block(  # noqa: PLR0913, PLR0917 - where, how wide, and in which of the font
     room: float,
     font: str = PLAIN,
     size: float = 9.5,
-    colour: tuple[float, float, float] = INK,
+    colour: float = INK,
     align: str = "left",
 ) -> list[Piece]:
     """A text on as many lines as it needs, the first one's top at ``y``."""
-    at = {"left": x, "right": x + room, "middle": x + room / 2}[align]
+    spare = {"left": 0.0, "right": 1.0, "middle": 0.5}[align]
     return [
-        Piece(line, at, y + size + number * size * 1.3, font, size, colour, align)
+        Piece(
+            line,
+            x + spare * (room - wide(line, font, size)) if spare else x,
+            y + size + number * size * 1.3,
+            font,
+            size,
+            colour,
+        )
         for number, line in enumerate(_lines(text, font, size, room))
     ]
 
@@ -129,9 +140,8 @@ def rows(given: Iterable[Row], form: Format, x: float, room: float) -> tuple[lis
         size = form.size * 1.25 if row.strong else form.size
         font = BOLD if row.strong else PLAIN
         label = latin(row.label)
-        wide = stringWidth(label, font, size)
-        rest = room - wide - size
-        fits = rest >= room * 0.35 or stringWidth(latin(row.value), font, size) <= rest
+        rest = room - wide(label, font, size) - size
+        fits = rest >= room * 0.35 or wide(latin(row.value), font, size) <= rest
         one = block(label, x, top, room, font, size, INK if row.strong else GREY)
         start, free = (x + room - rest, rest) if fits else (x, room)
         under = top if fits else bottom(one)
@@ -151,7 +161,7 @@ def stamps(texts: Iterable[str], form: Format, x: float, top: float, room: float
         boxes.append((x, top + 2, room, under - top - 2))
         pieces += one
         top = under + 3
-    return Strip(top + 3 if boxes else top, tuple(pieces), boxes=tuple(boxes))
+    return Strip(top + 5 if boxes else top, tuple(pieces), boxes=tuple(boxes))
 
 
 def logo_size(sheet: Sheet, most: float, highest: float) -> tuple[float, float]:

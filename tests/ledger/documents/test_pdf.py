@@ -1,0 +1,105 @@
+"""A PDF has the pages it needs, and nothing in it that reading it would act on."""
+
+import re
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+
+import ispconf
+from ispconf.errors import RequestError
+from ispconf.ledger.documents import Paper
+from ispconf.ledger.documents.pdf import document
+from tests.ledger.documents.papers import BUSINESS, invoice, press, receipt, statement
+
+
+def picture() -> bytes:
+    """A PNG of two blue points."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 1, 8, 2, 0, 0, 0))
+    body = chunk(b"IDAT", zlib.compress(b"\0\0\0\xff\0\0\xff"))
+    return b"\x89PNG\r\n\x1a\n" + head + body + chunk(b"IEND", b"")
+
+
+def pages(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type /Page\b", pdf))
+
+
+def texts(pdf: bytes) -> str:
+    """What is written on the pages, in the order in which it is drawn."""
+    found = []
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
+        try:
+            content = zlib.decompress(stream)
+        except zlib.error:
+            continue
+        found += re.findall(rb"\((.*?)(?<!\\)\) Tj", content)
+    plain = b"\n".join(found).decode("latin-1")
+    return re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), plain)
+
+
+@pytest.mark.parametrize("paper", ["58mm", "80mm", "a4", "letter"])
+def test_every_paper_has_all_of_it(paper: Paper) -> None:
+    for what in (receipt(copy=True), invoice(today="2026-02-03"), statement()):
+        made = press(paper=paper).pdf([what])
+        assert pages(made) == 1
+        for text in ("Global Speed", "Ana López", what.no, what.code, "Id. fiscal GSP010203AB1"):
+            assert text in texts(made)
+
+
+def test_a_long_statement_goes_on_under_the_same_head() -> None:
+    made = statement()
+    long = made._replace(entries=made.entries * 30)
+    pdf = press().pdf([long])
+    assert pages(pdf) == 5
+    assert texts(pdf).count("Concepto") == 5
+    assert "Página 5 de 5" in texts(pdf)
+    assert pages(press(paper="80mm").pdf([long])) == 1
+
+
+def test_several_papers_in_one_file() -> None:
+    assert pages(press().pdf([receipt(), invoice(), statement()])) == 3
+    with pytest.raises(RequestError, match="nothing to print"):
+        document([])
+
+
+@pytest.mark.parametrize("paper", ["80mm", "a4"])
+def test_a_logo_is_drawn(paper: Paper) -> None:
+    made = press(business=BUSINESS._replace(logo=picture()), paper=paper).pdf([receipt()])
+    assert b"/Subtype /Image" in made
+    assert b"/Subtype /Image" not in press(paper=paper).pdf([receipt()])
+
+
+def test_a_pdf_has_no_date_and_does_nothing() -> None:
+    made = press().pdf([receipt()])
+    assert b"/Title" in made
+    assert not re.search(rb"/(JavaScript|JS|OpenAction|AA|URI|Launch|EmbeddedFile)\b", made)
+    assert len(made) < 4000
+
+
+def test_without_reportlab_a_pdf_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "reportlab.py").write_text("raise ImportError('gone')\n")
+    script = (
+        "from ispconf.errors import RequestError\n"
+        "from tests.ledger.documents.papers import press, receipt\n"
+        "press().text(receipt())\n"
+        "try: press().pdf([receipt()])\n"
+        "except RequestError as error: print(error)\n"
+    )
+    home = Path(ispconf.__file__).parents[1]
+    told = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": f"{tmp_path}:{home}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == "PDF needs reportlab: pip install 'ispconf[pdf]'\n"
