@@ -7,11 +7,14 @@ amounts, standings with their reasons). Knows nothing of routers, files, clocks 
     terms facts          what an operator writes: billing terms; free, pauses, discounts, taxes
     billable             all that billing must know of one service
     entries written      a ledger entry, and each type of it as it is written
-    lines book           the canonical line of an entry, all entries together
+    lines book typed     the canonical line of an entry, all entries together, one typed by hand
     cycle coverage       the dates of a billed period, its days that are not billed yet
-    pricing invoicing    what these days cost, the invoices that are missing up to a day
+    following            the same where the days follow the payments: recharge, duration
+    pricing extras fees  what these days cost, what is charged beside them and for being late
+    invoicing limits     the invoices that are missing up to a day, and what is not billed
     allocation cuts      which payment settled which invoice, when that cut a service
     states debts         what dated facts make of a service, what its debt makes of it
+    promises ahead       whether a promise may be taken, how far credit reaches
     standing             both together: the state of a service on a day, and why
     postings             the same in double entry, for accountants and their programs
     reports              what a manager asks of a book: revenue, ages, churn, promises, cash

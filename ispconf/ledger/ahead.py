@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ispconf.ledger import invoicing
 from ispconf.ledger.allocation import Account
 from ispconf.ledger.billable import Billable
+from ispconf.ledger.coverage import billed
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.following import owed_from
 from ispconf.ledger.money import Currency
@@ -57,7 +58,9 @@ def _pays_one(
     currency: Currency,
 ) -> bool:
     """Whether the credit pays a whole invoice at all."""
-    pieces = ((one, invoicing.upcoming(one, entries, today + _LOOK)) for one in ours)
+    pieces = (
+        (one, invoicing.upcoming(one, entries, billed(one, entries), today + _LOOK)) for one in ours
+    )
     return any(
         piece and invoicing.draft(one, piece, entries, currency).amount <= credit
         for one, piece in pieces

@@ -6,7 +6,9 @@ for ``checks`` to say: where two entries claim one number or reference, the firs
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cached_property
+from operator import attrgetter
 
 from ispconf.ledger.entries import Entry
 
@@ -40,7 +42,8 @@ class Book:
     @cached_property
     def by_no(self) -> Mapping[str, Entry]:
         """Each entry by its number."""
-        found = {entry.no: entry for entry in reversed(self.entries)}
+        backwards = self.entries[::-1]
+        found = dict(zip(map(attrgetter("no"), backwards), backwards, strict=True))
         found.pop("", None)
         return found
 
@@ -62,6 +65,11 @@ class Book:
             if int(number) > found.get(journal, 0):
                 found[journal] = int(number)
         return found
+
+    @cached_property
+    def latest(self) -> date:
+        """The last day that an entry counts from."""
+        return max(map(attrgetter("date"), self.entries), default=date.min)
 
     def of_subscriber(self, subscriber: str) -> list[Entry]:
         """The entries of one subscriber; none for one who is not in the book."""

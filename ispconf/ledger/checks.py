@@ -10,12 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from ispconf.errors import Problem
 from ispconf.ledger import journals, overlaps
 from ispconf.ledger.book import Book
-from ispconf.ledger.entries import ZERO, Entry
+from ispconf.ledger.entries import ZERO, Entry, recorded_on
 from ispconf.ledger.money import Currency
 
 
@@ -40,7 +42,7 @@ def problems(book: Book, currency: Currency, known: Known = EVERYTHING) -> list[
     A subscriber whose file is gone is a warning here: the past stays true.
     """
     rules = _Rules(book, currency, known, "warning")
-    found = [problem for entry in book.entries for problem in rules.of(entry)]
+    found = [problem for entry in rules.suspects() for problem in rules.of(entry)]
     return [*found, *journals.problems(book), *overlaps.problems(book)]
 
 
@@ -75,15 +77,42 @@ class _Rules:
         entries = book.entries
         amounts = {id(entry.amount): entry.amount for entry in entries}
         self._unfit = {key for key, amount in amounts.items() if not currency.fits(amount)}
-        self._numbers_twice = len(book.by_no) < sum(1 for entry in entries if entry.no)
-        self._refs_twice = len(book.by_reference) < sum(1 for entry in entries if entry.ref)
+        self._numbers_twice = len(book.by_no) < _count(entries, "no")
+        self._refs_twice = len(book.by_reference) < _count(entries, "ref")
         self._periods_twice = len(self._invoices) < sum(
             1 for entry in entries if entry.period and entry.service
         )
-        self._strange_journals = set(book.last) - set(known.journals or book.last)
-        people = set(book.by_subscriber)
-        people.update(who for entry in entries if entry.type == "transfer" for who in _both(entry))
-        self._gone = people - set(people if known.subscribers is None else known.subscribers)
+        self._strange_journals = set(book.last) - set(known.journals) if known.journals else set()
+        self._gone = set() if known.subscribers is None else self._people() - set(known.subscribers)
+
+    def _people(self) -> set[str]:
+        moved = (entry for entry in self.book.entries if entry.type == "transfer")
+        return {*self.book.by_subscriber, *(who for entry in moved for who in _both(entry))}
+
+    def suspects(self) -> Iterable[Entry]:
+        """The entries that are to be looked at: not those whose every rule holds at a glance."""
+        if self._unfit or self._numbers_twice or self._gone or self._strange_journals:
+            return self.book.entries
+        return self._unlike_others()
+
+    def _unlike_others(self) -> Iterator[Entry]:
+        """Invoices with contents that are new or wrong, payments that say more than an amount."""
+        right: set[tuple[int, int, int]] = set()
+        anyhow = self.known.methods is None and not self.known.journals and not self._refs_twice
+        for file, entries in groupby(self.book.entries, key=attrgetter("file")):
+            recorded = recorded_on(file) or date.min
+            for entry in entries:
+                if entry.type == "payment":
+                    if anyhow and entry.date <= recorded and entry.amount > 0 and not entry.for_:
+                        continue
+                elif entry.type == "invoice" and not self._periods_twice:
+                    content = id(entry.lines), id(entry.taxes), id(entry.amount)
+                    if content in right:
+                        continue
+                    if not self.content(entry):
+                        right.add(content)
+                        continue
+                yield entry
 
     def of(self, entry: Entry) -> list[Problem]:
         """All problems of one entry."""
@@ -267,6 +296,11 @@ class _Rules:
             if entry.type == "transfer":
                 found[_transfer_key(entry)] += 1 if entry.to else -1
         return found
+
+
+def _count(entries: Iterable[Entry], field: str) -> int:
+    """How many of the entries have the field."""
+    return sum(map(bool, map(attrgetter(field), entries)))
 
 
 def _both(entry: Entry) -> tuple[str, str]:

@@ -52,6 +52,8 @@ def without(spans: Iterable[Period], closed: Iterable[Period]) -> list[Period]:
 
 def closed_days(billable: Billable) -> list[Period]:
     """The days on which the service is not charged: free, paused, cancelled."""
+    if not (billable.paused or billable.free or billable.cancelled):
+        return []
     closed = [pause.period for pause in billable.paused]
     if billable.free:
         closed.append(billable.free.period)
@@ -65,13 +67,13 @@ def billed(billable: Billable, entries: Iterable[Entry]) -> list[Period]:
     return [
         entry.period
         for entry in entries
-        if entry.period is not None and entry.bills_service and entry.service == billable.service
+        if entry.kind == "service" and entry.service == billable.service and entry.period
     ]
 
 
 def taken_over(entries: Iterable[Entry]) -> date:
     """The day from which invoices are ours: another system issued what an opening sums up."""
-    return max((entry.date for entry in entries if entry.type == "opening"), default=date.min)
+    return max([entry.date for entry in entries if entry.type == "opening"], default=date.min)
 
 
 def piece(
@@ -83,11 +85,12 @@ def piece(
     """What of a period that ends after ``since`` is still to be billed; None when nothing is."""
     terms = billable.terms
     served = Period(max(whole.start, cycle.begins(billable.since, terms)), whole.end)
-    left = without(without((served,), before), closed)
+    taken = [span for span in before if span.start < whole.end and span.end > whole.start]
+    left = without(without((served,), taken), closed) if taken or closed else [served]
     if not left:
         return None
-    days = sum(span.days for span in left)
-    invoiced = whole.days - sum(span.days for span in without((whole,), before))
+    days = sum([span.days for span in left])
+    invoiced = whole.days - sum([span.days for span in without((whole,), taken)]) if taken else 0
     span = Period(left[0].start, left[-1].end)
     first = span.start == billable.since and terms.mode == "cycle"
     dates = cycle.dates(whole, Anchors.of(terms), span.start, first=first)
@@ -107,7 +110,7 @@ def unbilled(
     Pieces issued before ``ours_from`` are left out.
     """
     closed = closed_days(billable)
-    last = min([through, *(span.start for span in closed if span.end == FOREVER)])
+    last = min([through, *[span.start for span in closed if span.end == FOREVER]])
     start = cycle.begins(billable.since, billable.terms)
     if ours_from > date.min and ours_from - _LONGEST > start:
         start = ours_from - _LONGEST

@@ -70,7 +70,7 @@ def past(billable: Billable, entries: Sequence[Entry], until: date) -> Past:
         while position < len(ordered) and ordered[position].date <= day:
             walk.account.take(ordered[position])
             position += 1
-        walk.judge(day, promised=promise_on(promises, day) is not None)
+        walk.judge(day, promised=bool(promises) and promise_on(promises, day) is not None)
     walk.start_before(until + ONE_DAY)
     return Past(walk.cuts, walk.waits, walk.tolerated)
 
@@ -98,6 +98,9 @@ class _Walk:
 
     def judge(self, day: date, *, promised: bool) -> None:
         """Cut or restore by what is open after the entries of a day."""
+        if not self.account.open and not self._before and not self.waits:
+            self.tolerated = ZERO
+            return
         owed = self.account.past_cut(self._service, day)
         if self.cuts and self.cuts[-1].end == FOREVER:
             self._base += max(owed - self._before, ZERO)

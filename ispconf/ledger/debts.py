@@ -132,7 +132,8 @@ class Debt:
         payments = [entry for entry in self.entries if entry.type == "payment"]
         if not payments:
             return Reason("paid", "nothing is open")
-        last = max(payments, key=attrgetter("date", "no"))
+        day = max([entry.date for entry in payments])
+        last = max((entry for entry in payments if entry.date == day), key=attrgetter("no"))
         text = (
             f"nothing is open, last payment {last.no} ({self._money(last.amount)}) on {last.date}"
         )

@@ -115,14 +115,18 @@ def draft(one: Billable, piece: Piece, before: Sequence[Entry], currency: Curren
     )
 
 
-def upcoming(one: Billable, entries: Sequence[Entry], until: date) -> Piece | None:
-    """The next piece of a service, if it begins up to a day; None when there is none."""
+def upcoming(
+    one: Billable, entries: Sequence[Entry], billed: Sequence[Period], until: date
+) -> Piece | None:
+    """The next piece of a service, if it begins up to a day; None when there is none.
+
+    ``billed`` are the periods that ``entries`` of its subscriber invoice.
+    """
     if not one.price or not is_billed(one):
         return None
     if one.terms.mode in following.MODES:
         return following.upcoming(one, entries)
-    billed, ours_from = coverage.billed(one, entries), coverage.taken_over(entries)
-    return next(coverage.unbilled(one, billed, ours_from, until), None)
+    return next(coverage.unbilled(one, billed, coverage.taken_over(entries), until), None)
 
 
 Turn = tuple[Billable, Piece]

@@ -6,6 +6,8 @@ say is for ``checks``.
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 
 from ispconf.errors import Problem, Source
 from ispconf.ledger.book import Book
@@ -28,22 +30,34 @@ def journal_of(file: str) -> str | None:
 
 def problems(book: Book) -> Iterator[Problem]:
     """Files with wrong names, entries in another journal's file, gaps and disorder in counters."""
-    names: dict[str, str | None] = {}
+    misnamed: set[str] = set()
     last: dict[str, int] = {}
-    for entry in book.entries:
-        journal, _, digits = entry.no.rpartition("-")
-        if entry.file not in names:
-            names[entry.file] = journal_of(entry.file)
-            if names[entry.file] is None:
-                yield Problem(Source(entry.file), f"is not named {NAMED}")
-        if names[entry.file] != journal and names[entry.file] is not None:
-            text = f"{entry.no} belongs to another journal than this file ({names[entry.file]})"
-            yield Problem(entry.source, text)
-        before, number = last.get(journal, 0), int(digits)
-        if number != before + 1:
-            yield from _out_of_order(entry, before, book)
-        if number > before:
-            last[journal] = number
+    for file, entries in groupby(book.entries, key=attrgetter("file")):
+        named = journal_of(file)
+        if named is None and file not in misnamed:
+            misnamed.add(file)
+            yield Problem(Source(file), f"is not named {NAMED}")
+        journal, before = named or "", last.get(named or "", 0)
+        for entry in entries:
+            if entry.no == f"{journal}-{before + 1:06d}":  # almost always
+                before += 1
+                continue
+            last[journal] = before
+            yield from _astray(entry, named, last, book)
+            before = last[journal]
+        last[journal] = before
+
+
+def _astray(entry: Entry, named: str | None, last: dict[str, int], book: Book) -> Iterator[Problem]:
+    """What is wrong with an entry that is not the next one of its file's journal."""
+    journal, number = entry.journal, entry.number
+    if named is not None and named != journal:
+        text = f"{entry.no} belongs to another journal than this file ({named})"
+        yield Problem(entry.source, text)
+    before = last.get(journal, 0)
+    if number != before + 1:
+        yield from _out_of_order(entry, before, book)
+    last[journal] = max(before, number)
 
 
 def _out_of_order(entry: Entry, before: int, book: Book) -> Iterator[Problem]:

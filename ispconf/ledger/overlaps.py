@@ -19,17 +19,20 @@ def problems(book: Book) -> Iterator[Problem]:
     """Each invoice whose period begins inside an earlier one of the same service."""
     ends: dict[tuple[str, str | None], date] = {}
     suspects: set[tuple[str, str | None]] = set()
-    invoices = [entry for entry in book.entries if entry.period and entry.bills_service]
-    for entry in invoices:
+    for entry in book.entries:
+        if entry.kind != "service":
+            continue
         start, end = entry.period or _NEVER
         service = entry.subscriber, entry.service
-        last = ends.get(service, start)
-        if last > start:  # overlaps, or was only billed out of turn
+        last = ends.get(service)
+        if last is not None and last > start:  # overlaps, or was only billed out of turn
             suspects.add(service)
-        ends[service] = max(last, end)
-    for service in sorted(suspects, key=str):
+            end = max(last, end)
+        ends[service] = end
+    for subscriber, name in sorted(suspects, key=str):
+        own = book.of_subscriber(subscriber)
         yield from _of_service(
-            [entry for entry in invoices if (entry.subscriber, entry.service) == service]
+            [entry for entry in own if entry.bills_service and entry.service == name]
         )
 
 

@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from ispconf.ledger import ahead, coverage, following, invoicing
 from ispconf.ledger.ahead import Ahead
-from ispconf.ledger.allocation import Account
+from ispconf.ledger.allocation import Account, owed
 from ispconf.ledger.billable import Billable
 from ispconf.ledger.book import Book
 from ispconf.ledger.coverage import Piece
 from ispconf.ledger.debts import Debt
 from ispconf.ledger.entries import ZERO, Entry
+from ispconf.ledger.facts import Period
 from ispconf.ledger.money import Currency
 from ispconf.ledger.states import SERVED, Judged, Reason, State, by_facts, reference
 
@@ -71,11 +72,13 @@ def standings(
         people.setdefault(one.subscriber, []).append(one)
         found[one.id] = None  # keeps the order of the billables
     for subscriber, ours in people.items():
-        entries = [entry for entry in book.of_subscriber(subscriber) if entry.date <= today]
-        owed = sum([entry.effect for entry in entries], ZERO)
+        entries = book.of_subscriber(subscriber)
+        if book.latest > today:
+            entries = [entry for entry in entries if entry.date <= today]
+        balance = owed(entries)
         # Nothing is open beside credit: who owes nothing needs no look at what settled what.
-        account = Account.of(entries) if owed > 0 else Account()
-        far = ahead.reach(ours, entries, -owed, today, currency) if owed < 0 else {}
+        account = Account.in_debt(entries, balance) if balance > 0 else Account()
+        far = ahead.reach(ours, entries, -balance, today, currency) if balance < 0 else {}
         for one in ours:
             debt = Debt(one, entries, account, currency)
             found[one.id] = _standing(one, entries, debt, today, far.get(one.service))
@@ -86,14 +89,15 @@ def _standing(
     one: Billable, entries: Sequence[Entry], debt: Debt, today: date, far: Ahead | None
 ) -> Standing:
     judged = by_facts(one, today) or debt.judged(today)
-    upcoming = invoicing.upcoming(one, entries, today + _AHEAD)
+    billed = coverage.billed(one, entries)
+    upcoming = invoicing.upcoming(one, entries, billed, today + _AHEAD)
     return Standing(
         one.subscriber,
         one.service,
         judged.state,
         None if one.terms.manage == "manual" else judged.state in SERVED,
         debt.open,
-        _covered_until(one, entries, debt, upcoming, far),
+        _covered_until(one, billed, debt, upcoming, far),
         upcoming.dates.issue if upcoming else None,
         upcoming.dates.due if upcoming else None,
         judged.cut or (far.cut if far else upcoming.dates.cut if upcoming else None),
@@ -105,7 +109,7 @@ def _standing(
 
 def _covered_until(
     one: Billable,
-    entries: Sequence[Entry],
+    billed: Sequence[Period],
     debt: Debt,
     upcoming: Piece | None,
     far: Ahead | None,
@@ -115,7 +119,6 @@ def _covered_until(
         return min(following.owed_from(one, entry) for entry in debt.owed)
     if far:
         return far.covered_until
-    billed = coverage.billed(one, entries)
     if billed and upcoming and one.terms.mode in following.MODES:
         return upcoming.dates.due
     return max([period.end for period in billed], default=None)

@@ -75,7 +75,7 @@ class Terms(Fact):
             raise ValueError("recharge_offsets are days to issue, notice and cut, in that order")
         if issue > 0 or cut < 0:
             raise ValueError(
-                "recharge_offsets: the issue is not after the payment day, the cut not before"
+                "recharge_offsets: the issue is not after the payment day, the cut not before it"
             )
         if len(set(self.no_cut_days) & set(Weekday)) == len(Weekday):
             raise ValueError("no_cut_days names every day of the week: use manage: manual")

@@ -287,3 +287,30 @@ def test_money_is_conserved_in_any_order(entries: list[Entry], random: Random) -
     shuffled = random.sample(entries, len(entries))
     again = Account.of(shuffled)
     assert (again.open, again.credit, again.parts) == (account.open, account.credit, account.parts)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.tuples(st.integers(1, 6), st.integers(1, 200)), max_size=12), st.booleans())
+def test_what_is_open_is_seen_at_once(
+    what: list[tuple[int, int]],
+    named: bool,  # noqa: FBT001
+) -> None:
+    entries: list[Entry] = []
+    for number, (kind, value) in enumerate(what, 1):
+        day = str(date(2026, 1, 1) + timedelta(days=value))
+        if kind == 1:
+            entries.append(month(2026, number % 12 + 1, counter=number))
+        elif kind == 2:
+            entries.append(entry(f"f-{number:06d}", day, "fee", "50.00", kind="other"))
+        elif kind == 3:
+            amount = "-20.00" if value % 2 else "20.00"
+            entries.append(entry(f"o-{number:06d}", day, "opening", amount, reason="x"))
+        else:
+            made = [one.no for one in entries if one.type == "invoice"]
+            about = tuple(made[-1:]) if named and value % 3 == 0 else ()
+            entries.append(payment(number, day, str(value), for_=about))
+    account = Account.of(entries)
+    if account.balance > 0:
+        quick = Account.in_debt(entries, account.balance)
+        assert quick.open == account.open
+        assert quick.owed() == account.owed()

@@ -119,6 +119,13 @@ def test_an_extra_stands_on_the_invoices_of_the_first_service_only() -> None:
     assert beside(home, book) == [[("tv [tv]", "120.00")]] * 2
 
 
+def test_t16_instalments_end_with_the_service() -> None:
+    wifi = {"price": "1000.00", "pay": "instalments", "count": "24"}
+    one = service(since="2026-01-01", extras={"wifi": wifi}, cancelled="2026-11-01")
+    book = bill([one], EMPTY, "2028-12-31")
+    assert extras.charged(book.entries) == {"wifi": Charged(10, Decimal("416.70"))}
+
+
 # Derived from the lines ----------------------------------------------------------------------
 
 

@@ -80,6 +80,8 @@ def test_an_amount_of_a_reconnection_fee_may_be_named() -> None:
         ({"cutt_day": "5"}, "Extra inputs"),
         ({"recharge_offsets": ["-6", "-4"]}, "recharge_offsets"),
         ({"recharge_offsets": ["6", "-4", "-6"]}, "in that order"),
+        ({"recharge_offsets": ["1", "2", "6"]}, "issue is not after the payment day"),
+        ({"recharge_offsets": ["-6", "-4", "-1"]}, "cut not before it"),
         ({"due_day": "1", "notice_day": "10", "cut_day": "5"}, "comes after cut_day"),
         ({"due_day": "28", "notice_day": "6", "cut_day": "3"}, "comes after cut_day"),
         ({"no_cut_days": list(Weekday)}, "every day of the week"),

@@ -37,3 +37,11 @@ def test_terms_are_laid_over_each_other_and_located(tmp_path: Path) -> None:
     assert casa.paused[0].reason is None
     ana = network.subscribers["ana-lopez"]
     assert terms_of(network, ana, ana.services["casa"]) == casa.terms
+
+
+def test_how_long_a_plan_is_sold_for(tmp_path: Path) -> None:
+    hours = {"plans/tv.yaml": TV["plans/tv.yaml"] + "duration: 30d\n"}
+    network = open_network(write(tmp_path, {**SMALL, **hours, ANA: SMALL[ANA] + MORE}), env={})
+    casa, tv, _ = billables(network)
+    assert (casa.duration, "duration" in casa.refs) == (None, False)
+    assert (tv.duration, tv.refs["duration"]) == (30 * 86_400, "plans/tv.yaml:4")
