@@ -31,10 +31,15 @@ class Asked:
     """How documents are to be given out."""
 
     form: Form | None
-    columns: int
+    columns: int | None
     paper: Paper | None
     out: Path | None
     copy: bool
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether anything was said that only a document has."""
+        return self != Asked(None, None, None, None, copy=False)
 
     @property
     def one_file(self) -> bool:
@@ -51,16 +56,14 @@ class Asked:
     def press(self, facts: Judged) -> Press:
         """What the documents are printed with."""
         logo = self.kind != "text"
-        return papers.press(facts, columns=self.columns, paper=self.paper, logo=logo)
+        return papers.press(facts, columns=self.columns or COLUMNS, paper=self.paper, logo=logo)
 
 
 def printed(verb: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a verb that prints documents; it gets them as ``asked``."""
 
     @click.option("--as", "as_", type=click.Choice(get_args(Form)), help="Kind of file.")
-    @click.option(
-        "--columns", type=_WIDTHS, default=COLUMNS, show_default=True, help="Width of text."
-    )
+    @click.option("--columns", type=_WIDTHS, help=f"Width of text (default: {COLUMNS}).")
     @click.option("--paper", type=click.Choice(get_args(Paper)), help="Of HTML and PDF.")
     @click.option(
         "--out",

@@ -28,7 +28,7 @@ _HEAD = ("date", "no", "what", "charge", "paid", "balance")
 def command(session: Session, subscriber: str, first: date | None, asked: Asked) -> int:
     r"""Show all entries of SUBSCRIBER with the balance after each, up to the day.
 
-    With --as or --out it is a document for the subscriber, in their language.
+    With --as, --out or a paper it is a document for the subscriber, in their language.
 
     \b
       ispconf statement ana-lopez
@@ -36,7 +36,7 @@ def command(session: Session, subscriber: str, first: date | None, asked: Asked)
     """
     facts = judged(session)
     person = known(facts, [subscriber])[0]
-    if asked.form or asked.out:
+    if asked.on_paper:
         return give(facts, asked, [papers.statement(facts, person.id, first, copy=asked.copy)])
     entries = [each for each in _running(facts, person.id) if not first or each[0].date >= first]
     currency = facts.network.company.currency

@@ -22,13 +22,20 @@ _FROM_FIVE = {"es": "ES PH GQ", "pt": "PT AO CV GQ GW MO MZ ST TL CH LU"}
 """Where the sign stands behind, or apart, and where numbers of four digits are not grouped."""
 
 _SIGNS = {
-    "AOA": "Kz", "ARS": "$", "BOB": "Bs", "BRL": "R$", "CLP": "$", "COP": "$", "CUP": "$",
-    "DOP": "RD$", "EUR": "€", "GBP": "£", "GTQ": "Q", "HNL": "L", "KES": "Ksh", "MXN": "$",
-    "MZN": "MTn", "NIO": "C$", "PEN": "S/", "PYG": "Gs.", "RWF": "RF", "TZS": "TSh", "UGX": "USh",
-    "USD": "$", "UYU": "$", "VES": "Bs.S", "ZAR": "R",
+    "AOA": "Kz", "ARS": "$", "BBD": "$", "BOB": "Bs", "BRL": "R$", "BSD": "$", "BZD": "$",
+    "CDF": "FC", "CLP": "$", "COP": "$", "CUP": "$", "DOP": "RD$", "EUR": "€", "GBP": "£",
+    "GTQ": "Q", "HNL": "L", "JMD": "$", "KES": "Ksh", "MUR": "Rs", "MWK": "MK", "MXN": "$",
+    "MZN": "MTn", "NIO": "C$", "PAB": "B/.", "PEN": "S/", "PYG": "Gs.", "RWF": "RF", "SLE": "Le",
+    "STN": "Db", "TTD": "$", "TZS": "TSh", "UGX": "USh", "USD": "$", "UYU": "$", "VES": "Bs.S",
+    "XAF": "FCFA", "ZAR": "R", "ZMW": "K",
 }  # fmt: skip
 """Signs that any printer has; a currency abroad, or without one, is written by its code."""
-_ALSO_IN = {"USD": "US EC SV PR PA", "EUR": "ES PT IE MT CY LU"}
+_ALSO_IN = {
+    "EUR": "ES PT IE MT CY LU",
+    "USD": "EC SV PR PA VI GU AS MP",
+    "XAF": "GQ CM GA CG TD CF",
+    "ZAR": "LS",
+}
 
 _MONTH_FIRST = {"en": "US PR VI GU AS MP PH", "es": "PR PA"}
 _DATES = {("es", "CL"): "%d-%m-%Y", ("en", "CA"): "%Y-%m-%d", ("en", "ZA"): "%Y/%m/%d"}
