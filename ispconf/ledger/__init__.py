@@ -20,5 +20,5 @@ amounts, standings with their reasons). Knows nothing of routers, files, clocks 
     reports              what a manager asks of a book: revenue, ages, churn, promises, cash
     checks               what is wrong in a book, what may not be appended
     journals overlaps    the parts of that about counters and about periods
-    documents            a receipt as text
+    documents            receipts, invoices and statements on paper
 """
