@@ -257,12 +257,24 @@ class Course:
         open_ = permitted(asked, lambda change: form(change) in later)
         ours = permitted(open_, self._foreign)
         result = self.results[router]
+        self._found_done(router, {form(change) for change in asked})
         result.left = tuple(ours)
         able = {id(change) for change in ours}
         result.refused = (*conflicts, *(self._said(c) for c in open_ if id(c) not in able))
         result.managed = live.owned()
         result.lost = ""
         return scripts
+
+    def _found_done(self, router: str, asked: Collection[tuple[object, ...]]) -> None:
+        """What was refused, and is there all the same, was done by somebody who was faster.
+
+        An apply that was killed may have had orders under way; a session ends by itself.
+        """
+        done = self.results[router].done
+        for at, each in enumerate(done):
+            if each.outcome is Outcome.FAILED and form(each.change) not in asked:
+                done[at] = Done(each.change, Outcome.DONE, f"found done ({each.message})")
+                self.journal.told(router, done[at])
 
     def _said(self, change: Change) -> str:
         """Why a change is refused."""
