@@ -8,6 +8,7 @@ it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from ispconf.commands.confirming import Confirm, Confirming
@@ -15,7 +16,7 @@ from ispconf.commands.progress import progress
 from ispconf.commands.result import Result
 from ispconf.commands.survey import Look, Survey
 from ispconf.edge.applying import Done, Outcome, carry_out
-from ispconf.edge.fleet import rest, side_by_side
+from ispconf.edge.fleet import rest, side_by_side, stoppable
 from ispconf.edge.journal import Journal
 from ispconf.edge.lease import LOOK, Lease
 from ispconf.edge.routers import Cause, Line, RouterError
@@ -104,7 +105,8 @@ class Course:
 
             def work(plan: RouterPlan) -> None:
                 later = {form(change) for change in plan.changes if late(change)}
-                self._converge(plan, agreed[plan.router], later, lambda done: told(plan, done))
+                with self._stoppable(plan.router):
+                    self._converge(plan, agreed[plan.router], later, lambda done: told(plan, done))
 
             for plan in plans:
                 self.results.setdefault(plan.router, Result())
@@ -118,6 +120,11 @@ class Course:
                 elif isinstance(ended, IspconfError):
                     result.lost = str(ended)
                     result.left = self._open(agreed[plan.router], result)
+
+    def _stoppable(self, router: str) -> AbstractContextManager[None]:
+        """Ctrl-C also wakes who waits on a line that was opened in an earlier round."""
+        line = self.survey.lines.get(router)
+        return stoppable(line.abort) if line else nullcontext()
 
     def _agreed(self, plan: RouterPlan, late: Callable[[Change], bool]) -> list[Change]:
         """The changes of a round, without what was tried in the round before."""

@@ -121,6 +121,10 @@ class Reader:
                 raise self._address.trouble(*self._explained(command))
         return [command.rows for command in commands]
 
+    def abort(self) -> None:
+        """Wakes whoever waits on this connection, for good; may be called from another thread."""
+        self._wire.abort()
+
     def grant(self, *policies: str) -> str:
         """What to type on the router so that our user has these policies."""
         return grant(self._address.user, self.facts.version, policies)

@@ -5,6 +5,8 @@ second, and so on; the writes of leases and guards are among them. What is true 
 afterwards stands in ``matrix``; here stands what exit code a fault deserves at which step.
 """
 
+import signal
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +15,7 @@ from ispconf.simulator import Faults, Heard, Router, Simulator
 from ispconf.simulator.line import GoneError
 from ispconf.simulator.meddling import NOTE
 from tests.commands.matrix import GUARDING, Fleet, Struck, step
+from tests.commands.world import Isp
 
 SIZE = 24
 """Routers of each family; more than an apply has steps, so that some are struck too late."""
@@ -160,3 +163,22 @@ def test_an_administrator_who_is_always_faster_keeps_what_he_did(fleet: Fleet) -
     assert all(exits[name] in (REFUSED, PARTIAL) for name, rows in by_hand.items() if rows)
     assert sum(map(bool, by_hand.values())) >= SIZE / 3
     fleet.finished("--adopt")
+
+
+def test_ctrl_c_leaves_nobody_at_work(isp: Isp) -> None:
+    router, writes = isp.routers["norte-1"], 0
+    isp.limits = (1.0, 60.0)
+    before = set(threading.enumerate())
+
+    def press(_: Heard) -> None:
+        nonlocal writes
+        writes += 1
+        if writes == 5:
+            router.faults = Faults(silent=True)  # who waits for an answer waits for long
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    router.before_write = press
+    assert isp.apply().code == 130
+    assert set(threading.enumerate()) <= before
+    router.before_write, router.faults = None, Faults()
+    assert isp.apply().code == 0
