@@ -8,7 +8,7 @@ from decimal import Decimal
 import click
 
 from ispconf.commands.judging import Judged, judged
-from ispconf.commands.recording import answer, record
+from ispconf.commands.recording import answer, record, restored
 from ispconf.commands.session import Day, Session, shared
 from ispconf.commands.tables import table
 from ispconf.escape import terminal
@@ -53,6 +53,10 @@ def _lines(facts: Judged, written: Sequence[Entry]) -> Iterator[str]:
     counts = Counter(entry.type for entry in written)
     told = [f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items()]
     yield f"{', '.join(told)}, {currency.text(total)} {currency.code}"
+    cuts = restored(facts.with_book(written), facts)
+    if cuts:  # the run came late, or a journal is missing
+        which = cuts[0] if len(cuts) == 1 else f"{len(cuts)} services"
+        yield f"{which} will be cut by the next apply: open invoices are past their cut date."
 
 
 def _row(entry: Entry) -> tuple[str, ...]:

@@ -70,17 +70,19 @@ def taking(company: Company, method: str) -> str:
 
 
 def answer(facts: Judged, entries: Sequence[Entry], lines: Callable[[], Iterable[str]]) -> None:
-    """Prints the entries as JSON or the lines, and which services they restore.
+    """Prints the entries as JSON or the lines, and which services they restore or cut.
 
     A service that comes back on a router that is not managed now is a warning (WH-043).
     """
-    restores = restored(facts, facts.with_book(entries)) if entries else []
+    after = facts.with_book(entries)
+    restores, cuts = (restored(facts, after), restored(after, facts)) if entries else ([], [])
     warnings = [*_waiting(facts, restores)]
     document = {
         "format": 1,
         "date": facts.day.isoformat(),
         "entries": [entry_document(entry) for entry in entries],
         "restores": restores,
+        **({"cuts": cuts} if cuts else {}),
         **({"warnings": warnings} if warnings else {}),
         "exit_code": 0,
     }
@@ -90,7 +92,7 @@ def answer(facts: Judged, entries: Sequence[Entry], lines: Callable[[], Iterable
 
 
 def restored(before: Judged, after: Judged) -> list[str]:
-    """The services that were cut and are served with the new entries."""
+    """The services that were cut and are served with the new entries; the other way round: cut."""
     return [
         service
         for service, standing in after.standings.items()

@@ -357,8 +357,30 @@ def test_a_bill_run_with_fees_for_people(desk: Isp) -> None:
     desk.write("subscribers/ana.yaml", PERSON + EXTRAS)
     desk.today = "2026-12-28"
     said = lines(desk.run("bill"))
-    assert said[-1] == "4 invoices, 2 fees, 2070.00 MXN"
+    assert said[-2] == "4 invoices, 2 fees, 2070.00 MXN"
     fees = [line for line in said if " late fee, " in line]
     assert [line.split()[0] for line in fees] == ["invoices-000004", "invoices-000007"]
     assert fees[0].split()[2:6] == ["ana", "late", "fee,", "invoices-000001"]
     assert fees[1].split()[5] == "invoices-000003"  # a draft of the same run, by its number
+
+
+@pytest.mark.parametrize(("day", "cuts"), [("2026-12-04", []), ("2026-12-05", ["ben/casa"])])
+def test_a_bill_run_that_comes_late_says_whom_it_cuts(desk: Isp, day: str, cuts: list[str]) -> None:
+    desk.today = day
+    said = lines(desk.run("bill"))
+    late = "ben/casa will be cut by the next apply: open invoices are past their cut date."
+    assert (said[-1] == late) == bool(cuts)
+
+
+def test_a_bill_run_that_comes_late_names_whom_it_cuts(desk: Isp) -> None:
+    desk.pay("ana", "350.00")
+    desk.today = "2026-12-05"
+    assert desk.json("bill").json["cuts"] == ["ana/casa", "ben/casa"]
+    desk.today = "2026-12-28"
+    assert "cuts" not in desk.json("bill").json
+
+
+def test_many_that_a_late_run_cuts_are_counted(desk: Isp) -> None:
+    desk.pay("ana", "350.00")
+    desk.today = "2026-12-05"
+    assert lines(desk.run("bill"))[-1].startswith("2 services will be cut by the next apply")

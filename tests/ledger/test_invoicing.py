@@ -314,6 +314,7 @@ def test_billing_twice_is_billing_once(
 ) -> None:
     once = bill(ours, Book.of(one for one in happened if one.date <= day), day)
     assert bill(ours, once, day).entries == once.entries
+    assert bill(ours, once, day - timedelta(days=20)).entries == once.entries
 
 
 @settings(deadline=None, max_examples=60)
