@@ -7,7 +7,7 @@ nothing stays unknown. A service that moves is removed from its old router only 
 it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
@@ -264,7 +264,7 @@ class Course:
         open_ = permitted(asked, lambda change: form(change) in later)
         ours = permitted(open_, self._foreign)
         result = self.results[router]
-        self._found_done(router, {form(change) for change in asked})
+        self._found_done(router, asked)
         result.left = tuple(ours)
         able = {id(change) for change in ours}
         result.refused = (*conflicts, *(self._said(c) for c in open_ if id(c) not in able))
@@ -272,14 +272,18 @@ class Course:
         result.lost = ""
         return scripts
 
-    def _found_done(self, router: str, asked: Collection[tuple[object, ...]]) -> None:
+    def _found_done(self, router: str, asked: Sequence[Change]) -> None:
         """What was refused, and is there all the same, was done by somebody who was faster.
 
-        An apply that was killed may have had orders under way; a session ends by itself.
+        An apply that was killed may have had orders under way; a session ends by itself. A row that
+        is there and not ours is still asked for, though not in the same words.
         """
+        place = {_row(change) for change in asked}
+        content = {_row(change) for change in asked if change.action is not Action.MOVE}
         done = self.results[router].done
         for at, each in enumerate(done):
-            if each.outcome is Outcome.FAILED and form(each.change) not in asked:
+            wanted = place if each.change.action is Action.MOVE else content
+            if each.outcome is Outcome.FAILED and _row(each.change) not in wanted:
                 done[at] = Done(each.change, Outcome.DONE, f"found done ({each.message})")
                 self.journal.told(router, done[at])
 
@@ -298,6 +302,10 @@ class Course:
         story = self.survey.judged.story(change.owner)
         new = self.results.get(story.router) if story else None
         return _leaves(change) and not (new is not None and new.converged)
+
+
+def _row(change: Change) -> tuple[str, ...]:
+    return (change.table, *change.key.values())
 
 
 def _leaves(change: Change) -> bool:
