@@ -141,6 +141,11 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a day like 2026-11-06", param, ctx)
 
 
+def explained(verb: Callable[..., Any]) -> str:
+    r"""The words of a verb for --help; click keeps the lines below a real ``\b`` apart."""
+    return (verb.__doc__ or "").replace(r"\b", "\b")
+
+
 def shared(*more: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The options that every verb takes; ``more`` are formats beyond text and json."""
 
@@ -170,8 +175,7 @@ def shared(*more: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             session.day, session.format = given.pop("day"), given.pop("form")
             return verb(session, **given)
 
-        # click keeps the lines of an example apart where it finds this mark.
-        called.__doc__ = (verb.__doc__ or "").replace(r"\b", "\b")
+        called.__doc__ = explained(verb)
         return called
 
     return wrap

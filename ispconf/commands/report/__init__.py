@@ -11,13 +11,13 @@ from ispconf.commands.report import cash, churn, debtors, promises, receivables,
 
 @click.group("report")
 def command() -> None:
-    r"""Sums over the ledger, as a table, JSON or CSV; they agree with the exported accounts.
+    """Sums over the ledger, as a table, JSON or CSV; they agree with the exported accounts.
 
     \b
       ispconf report revenue --by month --by plan
       ispconf report receivables
       ispconf report cash --journal caja1 --date 2026-11-14
-    """
+    """  # noqa: D301 - click wants a real mark
 
 
 for report in (revenue, receivables, debtors, churn, promises, cash):

@@ -1,0 +1,12 @@
+"""What all tests need of their process."""
+
+import signal
+
+
+def pytest_configure() -> None:
+    """Lets Ctrl-C reach the programs that tests start, also where the tests run in the background.
+
+    A shell that has no job control starts background work deaf to it, and children inherit that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
