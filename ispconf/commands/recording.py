@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import click
 
 from ispconf.commands.judging import Judged
-from ispconf.commands.standing import entry_document
 from ispconf.edge.appending import append_entries
 from ispconf.errors import FilesError, RequestError
 from ispconf.ledger.checks import Known, refusals
-from ispconf.ledger.entries import Entry
+from ispconf.ledger.entries import Entry, to_mapping
 from ispconf.network.company import Company
 from ispconf.network.wording import meant
 
@@ -80,7 +79,7 @@ def answer(facts: Judged, entries: Sequence[Entry], lines: Callable[[], Iterable
     document = {
         "format": 1,
         "date": facts.day.isoformat(),
-        "entries": [entry_document(entry) for entry in entries],
+        "entries": [to_mapping(entry) for entry in entries],
         "restores": restores,
         **({"cuts": cuts} if cuts else {}),
         **({"warnings": warnings} if warnings else {}),

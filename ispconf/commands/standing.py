@@ -7,7 +7,6 @@ from typing import Any
 
 from ispconf.commands.judging import Judged
 from ispconf.errors import RequestError
-from ispconf.ledger.entries import Entry, to_mapping
 from ispconf.ledger.standing import Standing, balances
 from ispconf.network.subscriber import Subscriber
 from ispconf.network.wording import meant
@@ -61,8 +60,3 @@ def _dates(standing: Standing) -> Mapping[str, str]:
         "cut": standing.cut,
     }
     return {name: day.isoformat() for name, day in days.items() if day}
-
-
-def entry_document(entry: Entry) -> dict[str, Any]:
-    """An entry as it is written."""
-    return to_mapping(entry)

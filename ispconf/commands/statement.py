@@ -11,11 +11,11 @@ from ispconf.commands import papers
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.printing import Asked, give, printed
 from ispconf.commands.session import Day, Session, shared
-from ispconf.commands.standing import documents, entry_document, known
+from ispconf.commands.standing import documents, known
 from ispconf.commands.tables import table
 from ispconf.escape import terminal
 from ispconf.ledger.allocation import in_order
-from ispconf.ledger.entries import Entry
+from ispconf.ledger.entries import Entry, to_mapping
 
 _HEAD = ("date", "no", "what", "charge", "paid", "balance")
 
@@ -42,7 +42,7 @@ def command(session: Session, subscriber: str, first: date | None, asked: Asked)
     currency = facts.network.company.currency
     held: dict[str, Any] = documents(facts, [person])[0]
     held["entries"] = [
-        entry_document(entry) | {"balance": currency.text(balance)} for entry, balance in entries
+        to_mapping(entry) | {"balance": currency.text(balance)} for entry, balance in entries
     ]
     document = {
         "format": 1,
