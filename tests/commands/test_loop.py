@@ -41,7 +41,12 @@ class Case(NamedTuple):
         return isp
 
 
-CASES = [Case(v, m, k) for v in VERSIONS for m in METHODS for k in KINDS]
+CASES = [
+    Case(version, method, list(KINDS)[(one + other) % len(KINDS)])
+    for one, version in enumerate(VERSIONS)
+    for other, method in enumerate(METHODS)
+]
+"""Every pair of version, method and kind in a third of the cases that all triples would take."""
 
 
 def administered(router: Router) -> None:
