@@ -1,0 +1,227 @@
+"""One router during an apply: what is carried out there, and what the last reading still asks for.
+
+Right before it writes it reads the rows again: what somebody has changed since the plan is left
+alone (P-13). A line that breaks is opened again, the state read again and what remains of the plan
+carried out, so that nothing is done twice and nothing stays unknown.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ispconf.commands.confirming import Confirm, Confirming
+from ispconf.commands.result import Result
+from ispconf.commands.survey import Look, Survey
+from ispconf.edge.applying import Done, Outcome, carry_out
+from ispconf.edge.fleet import rest
+from ispconf.edge.journal import Journal
+from ispconf.edge.lease import LOOK, Lease
+from ispconf.edge.routers import Cause, Line, RouterError
+from ispconf.edge.sentences import Fields
+from ispconf.errors import IspconfError, RefusedError
+from ispconf.planning.changes import Action, Change
+from ispconf.planning.changeset import RouterPlan
+from ispconf.planning.desired import tables
+from ispconf.planning.expected import concerned, expected, form
+from ispconf.planning.planned import difference
+from ispconf.planning.stages import permitted
+from ispconf.routeros.rows import State
+
+PAUSES = (0.2, 1.0, 3.0, 10.0, 20.0, 30.0, 30.0)
+"""Seconds before a line is opened again: in all what a reboot takes, and longer each time."""
+_PASSING = (Cause.UNREACHABLE, Cause.REFUSED, Cause.LOST)
+"""Troubles that a reboot or a weak line brings, and that go by themselves."""
+Form = tuple[object, ...]
+
+
+@dataclass
+class Visit:
+    """One router's plan, on its way to being done; ``told`` hears of each change that ended.
+
+    ``lease`` makes the router ours, and is not taken yet; ``rest`` lets the seconds of ``PAUSES``
+    pass.
+    """
+
+    survey: Survey
+    plan: RouterPlan
+    journal: Journal
+    lease: Lease
+    confirm: Confirm
+    adopt: bool = False
+    rest: Callable[[float], None] = rest
+    told: Callable[[], None] = lambda: None
+    result: Result = field(default_factory=Result)
+    _guard: Confirming = field(init=False)
+
+    @property
+    def router(self) -> str:
+        """The id of the router."""
+        return self.plan.router
+
+    def agreed(self, late: Callable[[Change], bool]) -> list[Change]:
+        """The changes that are not late, without what was tried before."""
+        tried = {form(done.change) for done in self.result.done}
+        may = permitted(self.plan.changes, lambda change: late(change) or self._foreign(change))
+        return [change for change in may if form(change) not in tried]
+
+    def converge(self, agreed: Sequence[Change], later: Collection[Form]) -> None:
+        """Carries the changes out and reads back; a line that breaks is opened again.
+
+        ``later`` are changes that may still be asked for afterwards. How it ended is in the result.
+        """
+        try:
+            self._converge(agreed, later)
+        except RouterError as error:
+            self.result.lost = error.problem
+        except RefusedError as error:
+            self.result.refused = (*self.result.refused, str(error))
+            self.result.left = self._open(agreed) if self.result.done else ()
+        except IspconfError as error:
+            self.result.lost = str(error)
+            self.result.left = self._open(agreed)
+
+    def _converge(self, agreed: Sequence[Change], later: Collection[Form]) -> None:
+        look, line = self.survey.looks[self.router], self.survey.lines.get(self.router)
+        self._guard = Confirming.of(self.survey, self.router, self.confirm, self.lease.owner)
+        left = isinstance(look, Look) and look.armed
+        for pause in (*PAUSES, None):
+            try:
+                begun = line is None
+                line = line or self._guard.inside_again()
+                if left or self._guard.standing or self._open(agreed):
+                    self._note(self.lease.take(line))
+                    left = left and self._kept(line)
+                    if not self._guard.guard.fired(line):
+                        self._carry_out(line, agreed, begun=begun)
+                    line, against = self._guard.settle(line)
+                    self._taken_back(against)
+                scripts = self._read_back(line, later)
+                self.lease.release(line, scripts)
+            except RouterError as error:
+                if pause is None or error.cause not in _PASSING:
+                    raise
+                self.rest(pause)
+                line = None
+            else:
+                return
+
+    def _carry_out(self, line: Line, agreed: Sequence[Change], *, begun: bool) -> None:
+        """Carries out what is open of the changes, and of which the row is as it was planned.
+
+        After a line broke (``begun``) this also finds what became of orders without an answer.
+        """
+        look = self.survey.looks[self.router]
+        open_ = self._open(agreed)
+        known = look.live.tables if isinstance(look, Look) and not begun else {}
+        read = self._tables() if begun else concerned(open_)
+        live = State({**known, **line.read(read)})
+        asked, _ = self._difference(live)
+        found = expected(open_, asked, live, begun=begun)
+        done = self.result.done
+        done[:] = [each for each in done if each.outcome is not Outcome.UNKNOWN]
+        for change in found.done:
+            self._tell(Done(change, Outcome.DONE, "found done on the router"))
+        self._guard.arm(line, found.ready, live)
+        carry_out(
+            line,
+            found.ready,
+            self._tell,
+            conflicts=found.conflicts,
+            before=lambda: self.lease.renew(line),
+        )
+
+    def _tell(self, done: Done) -> None:
+        self.result.done.append(done)
+        self.journal.told(self.router, done)
+        self.told()
+
+    def _open(self, agreed: Iterable[Change]) -> tuple[Change, ...]:
+        """The changes of which it is not known what became of them."""
+        done = self.result.done
+        settled = {form(each.change) for each in done if each.outcome is not Outcome.UNKNOWN}
+        return tuple(change for change in agreed if form(change) not in settled)
+
+    def _note(self, words: str) -> None:
+        if words:
+            self.result.notes.append(words)
+            self.journal.note(self.router, words)
+
+    def _kept(self, line: Line) -> bool:
+        """Calls off what an apply left that was broken off: what it did is read and judged anew."""
+        self._guard.guard.call_off(line)
+        self._note("called off the guard of an apply that was broken off")
+        return False
+
+    def _taken_back(self, against: str) -> None:
+        """The guarded changes are undone."""
+        if not against:
+            return
+        self.result.taken_back = against
+        for at, done in enumerate(self.result.done):
+            if done.outcome is Outcome.DONE and self.confirm.guarded(done.change):
+                self.result.done[at] = Done(done.change, Outcome.UNDONE, against)
+                self.journal.told(self.router, self.result.done[at])
+
+    def let_go(self) -> None:
+        """Gives back the lease of a run that was broken off, over a line of its own."""
+        until = self.lease.mine.until if self.lease.mine else None
+        try:
+            self.lease.release(self.survey.reopened(self.router))
+        except RouterError as error:
+            said = f"its lease could not be given back ({error.problem})"
+            self._note(f"{said}; it ends at {until:%FT%TZ}")
+
+    def _tables(self) -> tuple[str, ...]:
+        return tables(self.survey.judged.network.routers[self.router])
+
+    def _difference(self, live: State) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+        known = self.survey.judged.network.routers[self.router]
+        found, _ = difference(self.survey.wanted[self.router], live, self.survey.choice(known))
+        return found.changes, found.conflicts
+
+    def _read_back(self, line: Line, later: Collection[Form]) -> list[Fields]:
+        """Reads the router again; what the comparison still asks for, and may be done, is left.
+
+        Gives what ``LOOK`` read in the same flight.
+        """
+        read, (scripts,) = line.read_with(self._tables(), LOOK)
+        live = State(read)
+        asked, conflicts = self._difference(live)
+        open_ = permitted(asked, lambda change: form(change) in later)
+        ours = permitted(open_, self._foreign)
+        self._found_done(asked)
+        self.result.left = tuple(ours)
+        able = {id(change) for change in ours}
+        refused = (self._said(change) for change in open_ if id(change) not in able)
+        self.result.refused = (*conflicts, *refused)
+        self.result.managed = live.owned()
+        self.result.lost = ""
+        return scripts
+
+    def _found_done(self, asked: Sequence[Change]) -> None:
+        """What was refused, and is there all the same, was done by somebody who was faster.
+
+        An apply that was killed may have had orders under way; a session ends by itself. A row that
+        is there and not ours is still asked for, though not in the same words.
+        """
+        place = {_row(change) for change in asked}
+        content = {_row(change) for change in asked if change.action is not Action.MOVE}
+        done = self.result.done
+        for at, each in enumerate(done):
+            wanted = place if each.change.action is Action.MOVE else content
+            if each.outcome is Outcome.FAILED and _row(each.change) not in wanted:
+                done[at] = Done(each.change, Outcome.DONE, f"found done ({each.message})")
+                self.journal.told(self.router, done[at])
+
+    def _said(self, change: Change) -> str:
+        """Why a change is refused."""
+        name = f"{change.table} {' '.join(change.key.values())}"
+        if self._foreign(change):
+            return f"{name} is there already and not ours; take it over with --adopt"
+        return f"{change.action} {name} needs what is there already and not ours"
+
+    def _foreign(self, change: Change) -> bool:
+        return not self.adopt and change.action is Action.ADOPT
+
+
+def _row(change: Change) -> tuple[str, ...]:
+    return (change.table, *change.key.values())
