@@ -33,6 +33,7 @@ VERBS = {
     "refund": "pay a subscriber's credit out",
     "reverse": "a payment that bounced or was somebody else's",
     "write-off": "give up what an invoice still asks for",
+    "ledger": "close a month, so that nothing in it changes any more",
     "status": "who is served, who owes, and why",
     "statement": "all entries of one subscriber",
     "receipt": "the receipt of a payment, again or on other paper",

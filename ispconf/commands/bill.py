@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import click
@@ -27,18 +27,31 @@ _HEAD = ("no", "date", "service", "period", "due", "cut", "total")
 def command(session: Session, until: date | None, journal: str) -> int:
     """Record the invoices and fees that are missing up to the day.
 
-    Running it twice, or after missed days, gives the same ledger. The entries are appended to
-    ledger/; commit them.
+    Running it twice, or after missed days, gives the same ledger. What belongs to a closed month is
+    dated on the first day after it. The entries are appended to ledger/; commit them.
     """
     facts = judged(session)
     network = facts.network
     billed = billables(network)
     for problem in unbillable(billed):
         click.secho(terminal(str(problem)), fg="yellow", err=True)
-    drafts = missing(billed, network.book, until or facts.day, network.company.currency)
+    found = missing(billed, network.book, until or facts.day, network.company.currency)
+    drafts = _open(found, network.closed)
     written = record(facts, journal, numbered(drafts, journal, network.book))
     answer(facts, written, lambda: _lines(facts, written))
     return 0
+
+
+def _open(drafts: Sequence[Entry], closed: date | None) -> list[Entry]:
+    """The drafts; what was found too late for its month is dated on the first day not closed."""
+    if closed is None:
+        return [*drafts]
+    first = closed + timedelta(days=1)
+    late = sum(each.date < first for each in drafts)
+    if late:
+        said = f"{late} of closed months (through {closed}): dated {first}"
+        click.secho(said, fg="yellow", err=True)
+    return [each._replace(date=max(each.date, first)) for each in drafts]
 
 
 def _lines(facts: Judged, written: Sequence[Entry]) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """``check``: every problem of every file, and what a change may not do."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import click
 
-from ispconf.commands.session import Session, shared
+from ispconf.commands.session import Month, Session, shared
 from ispconf.edge.appendonly import ledger_change
 from ispconf.edge.history import Repository
 from ispconf.errors import Exit, FilesError, Problem, Source
@@ -18,7 +19,10 @@ from ispconf.network.billing import billables
 @shared()
 @click.option("--base", metavar="REV", help="Also check the change since this commit.")
 @click.option("--actor", metavar="NAME", help="Who made the change: whose journals they may write.")
-def command(session: Session, base: str | None, actor: str | None) -> int:
+@click.option(
+    "--reopen", type=Month(), multiple=True, help="A month whose closing the change may delete."
+)
+def command(session: Session, base: str | None, actor: str | None, reopen: tuple[date, ...]) -> int:
     r"""Show every problem of every file.
 
     Nothing is contacted. With --base, also what a change may not do: edit or remove a line of the
@@ -27,6 +31,7 @@ def command(session: Session, base: str | None, actor: str | None) -> int:
     \b
       ispconf check
       ispconf check --base origin/main --actor maria
+      ispconf check --base origin/main --reopen 2026-10
     """
     try:
         network = session.network()
@@ -35,7 +40,8 @@ def command(session: Session, base: str | None, actor: str | None) -> int:
     else:
         found = [*network.warnings, *unbillable(billables(network))]
     if base or actor:
-        found += _forbidden(session, base or "HEAD", actor)
+        months = [f"{month:%Y-%m}" for month in reopen]
+        found += _forbidden(session, base or "HEAD", actor, months)
     found.sort(key=lambda problem: (problem.source, problem.message))
     wrong = sum(problem.severity == "error" for problem in found)
     code = Exit.PROBLEMS if wrong else Exit.OK
@@ -43,9 +49,11 @@ def command(session: Session, base: str | None, actor: str | None) -> int:
     return int(code)
 
 
-def _forbidden(session: Session, base: str, actor: str | None) -> Iterator[Problem]:
+def _forbidden(
+    session: Session, base: str, actor: str | None, reopened: Sequence[str]
+) -> Iterator[Problem]:
     """What the change since ``base`` may not do, whoever made it or because of who made it."""
-    change = ledger_change(Repository.required(session.root), base)
+    change = ledger_change(Repository.required(session.root), base, reopened)
     yield from change.problems
     if actor is None:
         return

@@ -1,27 +1,13 @@
 """``invoice``: invoices on paper, one by number or all of a month."""
 
 from datetime import date
-from typing import Any
 
 import click
 
 from ispconf.commands import papers
 from ispconf.commands.judging import judged
 from ispconf.commands.printing import Asked, give, printed
-from ispconf.commands.session import Session, shared
-
-
-class Month(click.ParamType[date]):
-    """A month written YYYY-MM, as its first day."""
-
-    name = "YYYY-MM"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The first day of the month; anything else is wrong usage."""
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(f"{value}-01")
-        except ValueError:
-            self.fail(f"{value!r} is not a month like 2026-11", param, ctx)
+from ispconf.commands.session import Month, Session, shared
 
 
 @click.command("invoice")

@@ -8,6 +8,7 @@ from ispconf.commands.judging import Judged
 from ispconf.edge.appending import append_entries
 from ispconf.errors import FilesError, RequestError
 from ispconf.ledger.checks import Known, refusals
+from ispconf.ledger.closing import refusal
 from ispconf.ledger.entries import Entry, to_mapping
 from ispconf.network.company import Company
 from ispconf.network.wording import meant
@@ -26,10 +27,13 @@ def record(facts: Judged, journal: str, drafts: Sequence[Entry]) -> list[Entry]:
     network = facts.network
     company = network.company
     _taken(company, journal, drafts)
+    if drafts and (why := refusal(facts.day, network.closed)):
+        raise RequestError(f"nothing can be recorded on {facts.day}: {why}")
     known = Known(
         frozenset(network.subscribers),
         company.methods,
         {name: each.methods for name, each in company.journals.items()},
+        network.closed,
     )
     named = [draft._replace(file=f"journal {journal}") for draft in drafts]
     wrong = refusals(network.book, named, company.currency, known)

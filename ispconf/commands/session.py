@@ -141,6 +141,19 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a day like 2026-11-06", param, ctx)
 
 
+class Month(click.ParamType[date]):
+    """A month written YYYY-MM, as its first day."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The first day of the month; anything else is wrong usage."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(f"{value}-01")
+        except ValueError:
+            self.fail(f"{value!r} is not a month like 2026-11", param, ctx)
+
+
 def explained(verb: Callable[..., Any]) -> str:
     r"""The words of a verb for --help; click keeps the lines below a real ``\b`` apart."""
     return (verb.__doc__ or "").replace(r"\b", "\b")

@@ -5,6 +5,7 @@ appended at all is for ``ledger.checks.refusals`` to say, before.
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,16 @@ from ispconf.ledger.journals import file_of
 
 PATIENCE = 30.0
 """Seconds to wait for another program that appends."""
+
+
+def appending_alone(root: Path) -> AbstractContextManager[None]:
+    """Within the block no other program changes the ledger.
+
+    Raises:
+        RequestError: no git repository.
+        RefusedError: somebody is at it for longer than ``PATIENCE``.
+    """
+    return only_one(Repository.required(root).directory / "ispconf", "ledger", wait=PATIENCE)
 
 
 def append_entries(
@@ -47,8 +58,7 @@ def append_entries(
         FilesError: the journal's last file cannot be read.
     """
     wanted = list(drafts)
-    folder = Repository.required(root).directory / "ispconf"
-    with only_one(folder, "ledger", wait=PATIENCE):
+    with appending_alone(root):
         day, number = _end(root, journal)
         if last is not None and number != last:
             raise RefusedError(

@@ -5,11 +5,12 @@ git's own line diff. Knows lines; what they say does not matter.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 from ispconf.edge.history import Repository
 from ispconf.errors import Problem, Source
+from ispconf.ledger.closing import month_of
 
 _HUNK: Final = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
@@ -32,21 +33,40 @@ class _Hunk(NamedTuple):
     added: list[bytes]
 
 
-def ledger_change(repository: Repository, base: str) -> LedgerChange:
+def ledger_change(
+    repository: Repository, base: str, reopened: Collection[str] = ()
+) -> LedgerChange:
     """The change of the ledger since the work at hand left ``base``.
+
+    ``reopened`` are months (``2026-10``) whose closing may be taken away or written anew.
 
     Raises:
         RequestError: there is no such revision.
     """
     start = repository.fork(base)
     change = LedgerChange({}, [])
+    closings: dict[str, Problem] = {}
     for hunk in _hunks(repository.diff(start, "ledger")):
+        if month := month_of(hunk.file):
+            if hunk.removed and month not in reopened:
+                closings[hunk.file] = _reopens(hunk.file, month, start)
+            continue
         change.problems.extend(_lost(hunk, start))
         if hunk.added:
             change.added.setdefault(hunk.file, hunk.after)
+    change.problems.extend(closings.values())
     for file in repository.new_files("ledger"):
-        change.added.setdefault(file, 1)
+        if month_of(file) is None:
+            change.added.setdefault(file, 1)
     return change
+
+
+def _reopens(file: str, month: str, base: str) -> Problem:
+    said = (
+        f"was deleted or changed since {base[:12]}, which reopens {month}: take it back, or say "
+        f"that it is meant with --reopen {month}, and close the month again afterwards"
+    )
+    return Problem(Source(file), said)
 
 
 def _lost(hunk: _Hunk, base: str) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ not change are neither opened nor parsed, and their models are made when somebod
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -24,6 +25,7 @@ from ispconf.edge.reading import (
     model_of,
 )
 from ispconf.errors import FilesError, Problem, Source
+from ispconf.ledger.closing import end_of
 from ispconf.network.checks import problems as across_files
 from ispconf.network.claims import Claim, claims
 from ispconf.network.company import Company
@@ -87,6 +89,7 @@ class _Opening:
         self._claims: list[Claim] = []
         self._unread: dict[str, set[str]] = {}
         self._used: list[str] = []
+        self._closed: date | None = None
         self._done = self._total = 0
 
     def network(self) -> Network:
@@ -118,6 +121,7 @@ class _Opening:
             routers=self._of("router", Router),
             subscribers=Subscribers(self._of("subscriber", Subscriber), self._waiting),
             book=book.book(),
+            closed=self._closed,
             locate=Locator(self._files.read),
             commit=self._files.commit,
             dirty=self._files.dirty,
@@ -153,8 +157,10 @@ class _Opening:
                 self._problems.append(placed)
             elif placed is None:
                 continue
-            elif placed.kind == "ledger":
+            elif placed.kind in ("ledger", "closing"):
                 ledger.append(path)
+                if placed.kind == "closing":
+                    self._closed = end_of(placed.id)
             elif placed in first:
                 said = f'"{placed.id}" is taken: two {placed.kind}s cannot have one id'
                 self._problems.append(Problem(Source(path), said, also=Source(first[placed])))

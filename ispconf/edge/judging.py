@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from ispconf.edge.cache import Kept
+from ispconf.edge.closings import Closings
 from ispconf.edge.history import is_blob
 from ispconf.edge.ledgerfiles import disagreements, entries
 from ispconf.edge.pausing import collector_paused
@@ -20,6 +21,7 @@ from ispconf.edge.records import dumped_records
 from ispconf.edge.sources import Content, reader
 from ispconf.errors import Problem
 from ispconf.ledger.book import Book
+from ispconf.ledger.closing import month_of
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.money import Currency
 from ispconf.network.records import records
@@ -48,10 +50,12 @@ def judge(
             yield path, content
 
     problems: list[Problem] = []
+    closings = Closings(blobs)
     with collector_paused():
-        found = read_all(checked(), problems)
-        summary = records(found)
-        problems += disagreements(Book.of(found), currency, broken=bool(problems))
+        found = read_all(closings.taken_out(checked()), problems)
+        summary, book, broken = records(found), Book.of(found), bool(problems)
+        problems += disagreements(book, currency, broken=broken)
+        problems += closings.problems(book, currency, broken=broken)
     return Judged(found, Kept(dumped_records(summary), json.dumps(problems)), intact)
 
 
@@ -63,7 +67,7 @@ def read_all(contents: Iterable[Content], problems: list[Problem]) -> list[Entry
         for path, content in sorted(contents, key=itemgetter(0)):
             if isinstance(content, Problem):
                 problems.append(content)
-            else:
+            elif month_of(path) is None:  # a closing has no entries
                 found += entries(path, content, problems)
     return found
 

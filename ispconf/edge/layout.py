@@ -11,9 +11,10 @@ from typing import Final, Literal, NamedTuple
 
 from ispconf.edge.history import COMPANY_FILE
 from ispconf.errors import Problem, Source
+from ispconf.ledger.closing import month_of
 from ispconf.network.written import ID
 
-Kind = Literal["company", "router", "plan", "subscriber", "ledger"]
+Kind = Literal["company", "router", "plan", "subscriber", "ledger", "closing"]
 
 CROWDED: Final = 500
 """Files in one folder beyond which git gets slow."""
@@ -32,7 +33,7 @@ _IGNORED = re.compile(r"(?:.*/)?(?:\.[^/]*|[^/]*\.md)")
 
 
 class Placed(NamedTuple):
-    """What a path holds: ``id`` is the router's, plan's or subscriber's, or the journal's name."""
+    """What a path holds: ``id`` is the router's, plan's or subscriber's, a journal or a month."""
 
     kind: Kind
     id: str
@@ -71,7 +72,9 @@ def _wrong_name(path: str, top: str, rest: str) -> str:
 
 
 def _of_ledger(path: str) -> Placed | Problem:
-    """A day of a journal; its folders repeat the year and the month of its name."""
+    """A day of a journal, whose folders repeat its year and month; or the closing of a month."""
+    if month := month_of(path):
+        return Placed("closing", month)
     found = _LEDGER.fullmatch(path)
     if not found or (found[1], found[2]) != (found[4], found[5]):
         return Problem(Source(path), "should be named like ledger/2026/10/2026-10-28-invoices.yaml")

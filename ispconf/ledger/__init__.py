@@ -20,5 +20,6 @@ amounts, standings with their reasons). Knows nothing of routers, files, clocks 
     reports              what a manager asks of a book: revenue, ages, churn, promises, cash
     checks               what is wrong in a book, what may not be appended
     journals overlaps    the parts of that about counters and about periods
+    closing verifying    a month that is closed, and whether it still is as it was
     documents            receipts, invoices and statements on paper
 """

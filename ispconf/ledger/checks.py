@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from ispconf.errors import Problem
 from ispconf.ledger import journals, overlaps
 from ispconf.ledger.book import Book
+from ispconf.ledger.closing import refusal
 from ispconf.ledger.entries import ZERO, Entry, recorded_on
 from ispconf.ledger.money import Currency
 
@@ -25,11 +26,13 @@ class Known(NamedTuple):
     """What entries may refer to outside the ledger; None where that is not to be checked.
 
     ``journals`` gives each journal the methods it may take; an empty collection means any.
+    ``closed`` is the last day of the last closed month, on or before which nothing may be dated.
     """
 
     subscribers: Collection[str] | None = None
     methods: Collection[str] | None = None
     journals: Mapping[str, Collection[str]] | None = None
+    closed: date | None = None
 
 
 EVERYTHING = Known()
@@ -124,6 +127,8 @@ class _Rules:
             found.append(Problem(entry.source, f"number {entry.no} is used twice", first.source))
         for rule in _RULES[entry.type]:
             found += rule(self, entry)
+        if self.known.closed and (why := refusal(entry.date, self.known.closed)):
+            found.append(Problem(entry.source, f"{entry.type} is dated {entry.date}, and {why}"))
         if self._gone:
             found += self._nobody(entry)
         if self._strange_journals and entry.journal in self._strange_journals:

@@ -6,6 +6,7 @@ together, ``checks`` says.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from ispconf.errors import Problem, Source
@@ -45,8 +46,9 @@ class Placed(NamedTuple):
 class Network:
     """All files of a repository at one moment.
 
-    ``commit`` is "" outside of git or before the first commit; ``dirty`` means that what was read
-    differs from it. ``warnings`` are the problems that do not stand in the way.
+    ``closed`` is the last day of the last month that is closed. ``commit`` is "" outside of git or
+    before the first commit; ``dirty`` means that what was read differs from it. ``warnings`` are
+    the problems that do not stand in the way.
     """
 
     company: Company
@@ -54,6 +56,7 @@ class Network:
     routers: Mapping[str, Router]
     subscribers: Mapping[str, Subscriber]
     book: Book = EMPTY
+    closed: date | None = None
     locate: Locate = nowhere
     commit: str = ""
     dirty: bool = False

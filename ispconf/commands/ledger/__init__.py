@@ -1,0 +1,17 @@
+"""``ledger``: what is done with the ledger as a whole; one file per action."""
+
+import click
+
+from ispconf.commands.ledger import close
+
+
+@click.group("ledger")
+def command() -> None:
+    """The ledger as a whole.
+
+    \b
+      ispconf ledger close 2026-10
+    """  # noqa: D301 - click wants a real mark
+
+
+command.add_command(close.command)

@@ -1,0 +1,110 @@
+"""The files of closings: read beside the ledger's own, and written by ``ispconf ledger close``.
+
+Knows bytes and paths. What a closing says, and whether it is still true, ``ledger`` knows.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ispconf.edge.layout import placed
+from ispconf.edge.places import look
+from ispconf.edge.sources import Content
+from ispconf.edge.writing import write_whole
+from ispconf.edge.yamltext import OddError, parse
+from ispconf.errors import Problem, RequestError, Source
+from ispconf.ledger import verifying
+from ispconf.ledger.book import Book
+from ispconf.ledger.closing import Closing, Sealed, digest, file_of, month_of, recorded_in, written
+from ispconf.ledger.money import Currency
+from ispconf.network.wording import Fault, faults
+
+
+class Closings:
+    """The closings among the files of a ledger, found while these are read."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        closed = [month for path in paths if (month := month_of(path))]
+        self._last = max(closed, default="")
+        self._files: dict[str, bytes] = {}
+        self._digests: dict[str, str] = {}
+
+    def taken_out(self, contents: Iterable[Content]) -> Iterator[Content]:
+        """The contents without closings; those of closed months are remembered by their digest."""
+        for path, content in contents:
+            if isinstance(content, bytes):
+                if month_of(path):
+                    self._files[path] = content
+                    continue
+                if recorded_in(path) <= self._last:
+                    self._digests[path] = digest(content)
+            yield path, content
+
+    def problems(self, book: Book, currency: Currency, *, broken: bool) -> list[Problem]:
+        """What is wrong with the closings, or was changed since; ``broken``: entries are too."""
+        found: list[Problem] = []
+        sealed = [
+            Sealed(closing, digest(data))
+            for path, data in sorted(self._files.items())
+            if (closing := _read(path, data, found))
+        ]
+        if found:
+            return found
+        return verifying.problems(book, sealed, self._digests, currency, broken=broken)
+
+
+def _read(path: str, data: bytes, problems: list[Problem]) -> Closing | None:
+    """The closing of a file; what is wrong with it is added to ``problems``."""
+    try:
+        tree = parse(data).root
+    except OddError:
+        problems += (Problem(Source(path, *flaw.spot), flaw.message) for flaw in look(data).flaws)
+        return None
+    try:
+        found = Closing.model_validate(tree if isinstance(tree, dict) else {})
+    except ValidationError as error:
+        problems += (_placed(path, data, fault) for fault in faults(Closing, error))
+        return None
+    if found.file == path:
+        return found
+    problems.append(Problem(Source(path), f"closes {found.month}, so it belongs to {found.file}"))
+    return None
+
+
+def _placed(path: str, data: bytes, fault: Fault) -> Problem:
+    place = look(data).places.get(fault.path)
+    spot = (place.key if fault.on_key else place.value) if place else (0, 0)
+    name = f"{'.'.join(map(str, fault.path))}: " if fault.path else ""
+    return Problem(Source(path, *spot), f"{name}{fault.message}")
+
+
+def last(root: Path) -> Sealed | None:
+    """The newest closing of a repository that was read without problems."""
+    files = [path.relative_to(root).as_posix() for path in root.glob("ledger/????/??/closing.yaml")]
+    for path in sorted(filter(month_of, files), reverse=True):
+        data = (root / path).read_bytes()
+        if closing := _read(path, data, []):
+            return Sealed(closing, digest(data))
+    return None
+
+
+def digests(root: Path, month: str) -> dict[str, str]:
+    """The digests of the files that a month has on disk, by path."""
+    folder = Path(file_of(month)).parent
+    paths = sorted(path.relative_to(root).as_posix() for path in (root / folder).glob("*.yaml"))
+    mine = (path for path in paths if getattr(placed(path), "kind", "") == "ledger")
+    return {path: digest((root / path).read_bytes()) for path in mine}
+
+
+def write(root: Path, closings: Iterable[Closing]) -> None:
+    """Writes new closings, in their order.
+
+    Raises:
+        RequestError: one is there already, or the disk is full.
+    """
+    for closing in closings:
+        path = root / closing.file
+        if path.exists():
+            raise RequestError(f"{closing.file} is there already")
+        write_whole(path, written(closing).encode())
