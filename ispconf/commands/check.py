@@ -6,43 +6,59 @@ from datetime import date
 import click
 
 from ispconf.commands.session import Month, Session, shared
-from ispconf.edge.appendonly import ledger_change
+from ispconf.edge.appendonly import ledger_change, lost_in_merges
+from ispconf.edge.differing import proposed
 from ispconf.edge.history import Repository
-from ispconf.errors import Exit, FilesError, Problem, Source
+from ispconf.edge.proposal import deeds, rules
+from ispconf.errors import Exit, FilesError, Problem
 from ispconf.escape import terminal
-from ispconf.ledger.journals import journal_of
 from ispconf.ledger.limits import unbillable
 from ispconf.network.billing import billables
+from ispconf.network.company import Company
+from ispconf.network.rights import refusals
 
 
 @click.command("check")
 @shared()
 @click.option("--base", metavar="REV", help="Also check the change since this commit.")
-@click.option("--actor", metavar="NAME", help="Who made the change: whose journals they may write.")
+@click.option("--actor", metavar="NAME", help="Who made the change: what they may do.")
 @click.option(
     "--reopen", type=Month(), multiple=True, help="A month whose closing the change may delete."
 )
 def command(session: Session, base: str | None, actor: str | None, reopen: tuple[date, ...]) -> int:
     r"""Show every problem of every file.
 
-    Nothing is contacted. With --base, also what a change may not do: edit or remove a line of the
-    ledger, or, with --actor, write a journal of somebody else.
+    Nothing is contacted. With --base, also what a change may not do to the ledger: edit, remove or
+    reorder a line, or lose one in a merge. With --actor, also what that person may not do, by the
+    roles and the policy in ispconf.yaml as it is at --base: a change cannot give itself rights.
 
     \b
       ispconf check
       ispconf check --base origin/main --actor maria
       ispconf check --base origin/main --reopen 2026-10
+
+    \b
+    roles: {owner: [ana], cashier: [maria]}       # accounts where the repository is hosted
+    policy:                                       # absent: built-in rules; owners may do all
+      - {who: [cashier], entries: [payment], up_to: 5000.00}
+      - {who: [technician], paths: [subscribers/**], fields: [contact, services.*.access]}
+      - {who: [accountant], paths: [subscribers/**], except: [services.*.access], do: [change]}
+
+    A rule is about files (paths, where ** crosses folders; fields or all except some; do: add,
+    change, remove) or about the ledger (entries by type, in journals of which one is the writer).
     """
+    company = None
     try:
         network = session.network()
     except FilesError as error:
         found = list(error.problems)
     else:
+        company = network.company
         found = [*network.warnings, *unbillable(billables(network))]
     if base or actor:
         months = [f"{month:%Y-%m}" for month in reopen]
-        found += _forbidden(session, base or "HEAD", actor, months)
-    found.sort(key=lambda problem: (problem.source, problem.message))
+        found += _forbidden(session, base or "HEAD", actor, months, company)
+    found = sorted(set(found), key=lambda problem: (problem.source, problem.message))
     wrong = sum(problem.severity == "error" for problem in found)
     code = Exit.PROBLEMS if wrong else Exit.OK
     session.emit(session.problems(found, code), lambda: _lines(found, wrong))
@@ -50,19 +66,22 @@ def command(session: Session, base: str | None, actor: str | None, reopen: tuple
 
 
 def _forbidden(
-    session: Session, base: str, actor: str | None, reopened: Sequence[str]
+    session: Session,
+    base: str,
+    actor: str | None,
+    reopened: Sequence[str],
+    company: Company | None,
 ) -> Iterator[Problem]:
     """What the change since ``base`` may not do, whoever made it or because of who made it."""
-    change = ledger_change(Repository.required(session.root), base, reopened)
-    yield from change.problems
-    if actor is None:
-        return
-    journals = session.network().company.journals
-    for file, line in change.added.items():
-        journal = journal_of(file) or ""
-        if journal in journals and journals[journal].writer != actor:
-            said = f"journal {journal} is written by {journals[journal].writer}, not by {actor}"
-            yield Problem(Source(file, line), said)
+    repository = Repository.required(session.root)
+    start = repository.fork(base)
+    differences = proposed(repository, start)
+    ledger = ledger_change(differences, start, reopened)
+    yield from ledger.problems
+    yield from lost_in_merges(repository, start, reopened)
+    allowed = rules(repository, base, company) if actor else None
+    if actor and allowed:
+        yield from refusals(allowed, actor, deeds(differences, ledger))
 
 
 def _lines(found: Sequence[Problem], wrong: int) -> Iterator[str]:

@@ -1,117 +1,120 @@
 """What a change did to the ledger: lines that it added, and lines that it may not have touched.
 
-The ledger is append only. Compares the files on disk with the commit at which the change began, by
-git's own line diff. Knows lines; what they say does not matter.
+The ledger is append only: a file keeps all its lines, in their order, at its beginning. That holds
+for a change against the commit at which it began, and for a merge against each commit that it
+merges, so that no merge loses, doubles or reorders what somebody recorded. Knows lines; what they
+say does not matter.
 """
 
-import re
-from collections.abc import Collection, Iterator
-from typing import Final, NamedTuple
+from collections.abc import Collection, Iterable, Iterator
+from difflib import SequenceMatcher
+from typing import NamedTuple
 
+from ispconf.edge.differing import Difference, differences
 from ispconf.edge.history import Repository
 from ispconf.errors import Problem, Source
 from ispconf.ledger.closing import month_of
 
-_HUNK: Final = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_APPEND = (
+    "the ledger is append only: take it back and correct it with a new entry (credit, reversal, "
+    "write_off)"
+)
+
+
+_REOPENS = (
+    "which reopens {month}: take it back, or say that it is meant with --reopen {month}, and close "
+    "the month again afterwards"
+)
 
 
 class LedgerChange(NamedTuple):
-    """``added``: the first new line of each file; ``problems``: what was changed or removed."""
+    """``added``: the new lines of each file; ``problems``: what was changed or removed."""
 
-    added: dict[str, int]
+    added: dict[str, list[int]]
     problems: list[Problem]
 
 
-class _Hunk(NamedTuple):
-    """Neighbouring lines: what they were, from which line, and what they are."""
-
-    file: str
-    gone: bool
-    before: int
-    removed: list[bytes]
-    after: int
-    added: list[bytes]
-
-
 def ledger_change(
-    repository: Repository, base: str, reopened: Collection[str] = ()
+    found: Iterable[Difference], base: str, reopened: Collection[str] = ()
 ) -> LedgerChange:
-    """The change of the ledger since the work at hand left ``base``.
+    """What differences mean for the ledger.
 
-    ``reopened`` are months (``2026-10``) whose closing may be taken away or written anew.
-
-    Raises:
-        RequestError: there is no such revision.
+    Args:
+        found: the files that differ.
+        base: the commit they begin from.
+        reopened: months (``2026-10``) whose closing may be taken away or written anew.
     """
-    start = repository.fork(base)
     change = LedgerChange({}, [])
-    closings: dict[str, Problem] = {}
-    for hunk in _hunks(repository.diff(start, "ledger")):
-        if month := month_of(hunk.file):
-            if hunk.removed and month not in reopened:
-                closings[hunk.file] = _reopens(hunk.file, month, start)
+    for each in found:
+        if not each.path.startswith("ledger/"):
             continue
-        change.problems.extend(_lost(hunk, start))
-        if hunk.added:
-            change.added.setdefault(hunk.file, hunk.after)
-    change.problems.extend(closings.values())
-    for file in repository.new_files("ledger"):
-        if month_of(file) is None:
-            change.added.setdefault(file, 1)
+        if month := month_of(each.path):
+            if each.before and month not in reopened:
+                said = f"was deleted or changed since {base[:12]}, {_REOPENS.format(month=month)}"
+                change.problems.append(Problem(Source(each.path), said))
+            continue
+        if each.after is None:
+            said = f"was deleted; it is in {base[:12]} and the ledger is append only: take it back"
+            change.problems.append(Problem(Source(each.path), said))
+            continue
+        before = _lines(each.before.data) if each.before else []
+        added = _compared(each.path, before, _lines(each.after.data), base, change.problems)
+        if added:
+            change.added.setdefault(each.path, []).extend(added)
     return change
 
 
-def _reopens(file: str, month: str, base: str) -> Problem:
-    said = (
-        f"was deleted or changed since {base[:12]}, which reopens {month}: take it back, or say "
-        f"that it is meant with --reopen {month}, and close the month again afterwards"
-    )
-    return Problem(Source(file), said)
+def lost_in_merges(
+    repository: Repository, base: str, reopened: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Lines of the ledger that merges since ``base`` lost, or put before lines that were there.
+
+    A line that only one side had is no line of ``base``, so that nothing else would miss it.
+    """
+    for merge, *parents in repository.merges(base):
+        for parent in parents:
+            found = differences(repository, parent, merge, "ledger")
+            for problem in ledger_change(found, parent, reopened).problems:
+                yield _in_merge(problem, merge[:12])
+    merging = repository.merging()
+    if merging:
+        found = differences(repository, merging, "", "ledger")
+        for problem in ledger_change(found, merging, reopened).problems:
+            yield _in_merge(problem, "that is being made")
 
 
-def _lost(hunk: _Hunk, base: str) -> Iterator[Problem]:
-    if hunk.gone:
-        said = f"was deleted; it is in {base[:12]} and the ledger is append only: take it back"
-        yield Problem(Source(hunk.file), said)
-        return
-    kept = [line.rstrip(b"\r\n") for line in hunk.added]
-    for index, line in enumerate(hunk.removed):
-        if index < len(kept) and kept[index] == line.rstrip(b"\r\n"):
-            continue  # only its line end is new
-        yield Problem(
-            Source(hunk.file, hunk.before + index),
-            f"this line of {base[:12]} was changed or removed; the ledger is append only: take it "
-            "back and correct it with a new entry (credit, reversal, write_off)",
-        )
+def _in_merge(problem: Problem, merge: str) -> Problem:
+    return problem._replace(message=f"{problem.message} (in the merge {merge})")
 
 
-def _hunks(diff: bytes) -> Iterator[_Hunk]:
-    """The hunks of a diff without context."""
-    lines = iter(diff.split(b"\n"))
-    old = new = ""
-    for line in lines:
-        if line.startswith(b"--- "):
-            old = _name(line)
-        elif line.startswith(b"+++ "):
-            new = _name(line)
-        elif found := _HUNK.match(line):
-            before, after = int(found[1]), int(found[3])
-            removed = _take(lines, int(found[2] or 1))
-            added = _take(lines, int(found[4] or 1))
-            yield _Hunk(new or old, not new, before, removed, after, added)
+def _lines(data: bytes) -> list[bytes]:
+    lines = [line.rstrip(b"\r") for line in data.split(b"\n")]
+    return lines if lines[-1] else lines[:-1]
 
 
-def _take(lines: Iterator[bytes], count: int) -> list[bytes]:
-    """So many lines of one side; git's remark on a missing line end is none of them."""
-    taken: list[bytes] = []
-    while len(taken) < count:
-        line = next(lines)
-        if not line.startswith(b"\\"):
-            taken.append(line[1:])
-    return taken
-
-
-def _name(line: bytes) -> str:
-    """The path in a ``---`` or ``+++`` line; "" for a file that is not there."""
-    name = line[4:].rstrip(b"\r\n\t").decode("utf-8", "replace")
-    return "" if name == "/dev/null" else name[2:]
+def _compared(
+    file: str, before: list[bytes], after: list[bytes], base: str, problems: list[Problem]
+) -> list[int]:
+    """The lines that are new, from 1; what is wrong with old ones is added to ``problems``."""
+    if after[: len(before)] == before:
+        return list(range(len(before) + 1, len(after) + 1))
+    added: list[int] = []
+    for kind, first, last, start, stop in SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
+        if kind == "equal":
+            continue
+        for at in range(first, last):
+            said = f"this line of {base[:12]} was changed or removed; {_APPEND}"
+            problems.append(Problem(Source(file, at + 1), said))
+        fresh = range(start + 1, stop + 1)
+        if first == last < len(before):
+            written = [at for at in fresh if after[at - 1] and not after[at - 1].startswith(b"#")]
+            for at in written[:1]:
+                said = (
+                    f"stands before lines of {base[:12]}; entries are appended: put it at the end, "
+                    "with the next number of its journal"
+                )
+                problems.append(Problem(Source(file, at), said))
+        added += fresh
+    return added

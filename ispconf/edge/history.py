@@ -35,6 +35,20 @@ class Tracked(NamedTuple):
     blob: str
 
 
+class Change(NamedTuple):
+    """A file of two commits: what it was and what it is; None where it is not there.
+
+    A blob of zeros is a file on disk whose content git does not have.
+    """
+
+    before: Tracked | None
+    after: Tracked | None
+
+
+def _known(mode: str, blob: str) -> Tracked | None:
+    return Tracked(mode, blob) if mode.strip("0") else None
+
+
 def blob_id(data: bytes, like: str) -> str:
     """The id that git gives such a content, by the same hash as another id."""
     algorithm = "sha1" if len(like) == _SHA1 else "sha256"
@@ -206,18 +220,49 @@ class Repository:
         except RequestError:
             return commit
 
-    def diff(self, commit: str, folder: str) -> bytes:
-        """The lines of a folder's tracked files that differ from a commit, without context."""
-        plain = ("--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--text")
-        prefixes = ("--src-prefix=a/", "--dst-prefix=b/", "--relative", "-U0")
-        return self._run(
-            "-c", "core.quotePath=false", "diff", *plain, *prefixes, commit, "--", folder
-        )
+    def changed(self, old: str, new: str = "", folder: str = ".") -> dict[str, Change]:
+        """The files that differ between two commits, without renames.
 
-    def new_files(self, folder: str) -> list[str]:
-        """Files of a folder that git does not know yet, less those it ignores."""
-        said = self._run("ls-files", "--others", "--exclude-standard", "-z", "--", folder)
+        Args:
+            old: a commit.
+            new: another one; "" for the files on disk that git knows.
+            folder: only files below it; "." is the whole repository.
+
+        Returns:
+            What each file was and is; paths above the network's folder begin with ``../``.
+        """
+        plain = ("--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
+        ends, where = [old, new] if new else [old], [] if folder == "." else [folder]
+        parts = os.fsdecode(self._run("diff", *plain, *ends, "--", *where)).split("\0")[:-1]
+        found = {}
+        for facts, path in zip(parts[::2], parts[1::2], strict=True):
+            before, after, old_blob, new_blob, _ = facts[1:].split(" ")
+            change = Change(_known(before, old_blob), _known(after, new_blob))
+            found[self._below(path)] = change
+        return found
+
+    def _below(self, path: str) -> str:
+        """The path relative to the network's folder, of one relative to the work tree."""
+        if path.startswith(self._prefix):
+            return path.removeprefix(self._prefix)
+        return "../" * self._prefix.count("/") + path
+
+    def new_files(self, *places: str) -> list[str]:
+        """Files at or below some places that git does not know yet, less those it ignores."""
+        said = self._run("ls-files", "--others", "--exclude-standard", "-z", "--", *places)
         return os.fsdecode(said).split("\0")[:-1]
+
+    def merges(self, base: str) -> list[list[str]]:
+        """The merges that ``HEAD`` has and ``base`` has not, each with the commits it merges."""
+        said = self._run("rev-list", "--merges", "--parents", "HEAD", f"^{base}")
+        return [line.split() for line in said.decode().splitlines()]
+
+    def merging(self) -> str:
+        """The commit that is being merged at this moment; "" when none is."""
+        try:
+            return self._run("rev-parse", "--verify", "--quiet", "MERGE_HEAD").decode().strip()
+        except RequestError:
+            return ""
 
     def files(self, rev: str) -> dict[str, Tracked]:
         """Every file that matters at a revision."""

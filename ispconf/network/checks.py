@@ -8,6 +8,7 @@ import ipaddress
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ispconf.errors import Problem, Source
+from ispconf.network import policy as policies
 from ispconf.network import records as ledgers
 from ispconf.network.claims import Claim, claims
 from ispconf.network.model import Network
@@ -46,6 +47,7 @@ def problems(
     for claim in every:
         services[claim.subscriber].add(claim.service)
     found = [*_catalogue(network), *_services(network, every, wrong), *_hosts(network)]
+    found += _policy(network)
     found += rivals(every, network.routers, network.locate)
     if recorded is None:
         recorded = records(network.book.entries)
@@ -74,6 +76,18 @@ def _catalogue(network: Network) -> Iterator[Problem]:
                 place = locate(company.file, "journals", name, "methods", index)
                 said = f'methods: "{method}" is not in methods of ispconf.yaml'
                 yield Problem(place, said + meant(method, company.methods))
+
+
+def _policy(network: Network) -> Iterator[Problem]:
+    """Roles and rules that name nobody, or journals that are not there."""
+    company, locate = network.company, network.locate
+    for path, said in policies.flaws(company.roles, company.policy):
+        yield Problem(locate(company.file, *path), said)
+    for index, rule in enumerate(company.policy or ()):
+        for place, name in enumerate(rule.journals):
+            if name not in company.journals:
+                said = f'journals: "{name}" is not in journals{meant(name, company.journals)}'
+                yield Problem(locate(company.file, "policy", index, "journals", place), said)
 
 
 def _services(network: Network, every: list[Claim], unread: Unread) -> Iterator[Problem]:

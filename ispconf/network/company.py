@@ -1,4 +1,4 @@
-"""``ispconf.yaml``: the company, its money and calendar, zones, journals and guards (FORMAT 2).
+"""``ispconf.yaml``: the company, its money and calendar, zones, journals, guards, roles (FORMAT 2).
 
 Knows what may be written there and the defaults; which zone applies to whom is for ``billing``.
 """
@@ -12,6 +12,7 @@ from ispconf.ledger.facts import Tax
 from ispconf.ledger.money import Currency
 from ispconf.ledger.scalars import Count, Share
 from ispconf.ledger.terms import Terms
+from ispconf.network.policy import Rule
 from ispconf.network.suspension import Suspension
 from ispconf.network.written import Id, Named, Text, TimeZone, Written
 
@@ -37,7 +38,7 @@ class Zone(Written):
 
 
 class Journal(Written):
-    """Who may write a journal, and which payment methods it takes (empty: all of them)."""
+    """Who may write a journal, a person or a role, and the methods it takes (empty: all)."""
 
     writer: Text
     methods: tuple[Id, ...] = ()
@@ -85,6 +86,8 @@ class Company(Named):
     journals: dict[Id, Journal] = Field(default_factory=dict)
     methods: tuple[Id, ...] = METHODS
     guards: Guards = Guards()
+    roles: dict[Id, tuple[Text, ...]] = Field(default_factory=dict)
+    policy: tuple[Rule, ...] | None = None
 
     @property
     def name(self) -> str:

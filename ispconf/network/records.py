@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from ispconf.errors import Problem, Source
 from ispconf.ledger.entries import Entry
-from ispconf.ledger.journals import journal_of
 from ispconf.network.company import Company
 from ispconf.network.wording import meant
 
@@ -102,18 +101,3 @@ def _people(
         if who in services and service not in services[who]:
             said = f'service: "{service}" is not a service of {who}{meant(service, services[who])}'
             yield Problem(Source(*spot), said, severity="warning")
-
-
-def trespasses(company: Company, actor: str, added: Mapping[str, int]) -> Iterator[Problem]:
-    """Lines that somebody added to a journal of somebody else.
-
-    Args:
-        company: its journals and who writes them.
-        actor: who made the change.
-        added: the first new line of each ledger file.
-    """
-    for file, line in sorted(added.items()):
-        journal = company.journals.get(journal_of(file) or "")
-        if journal and journal.writer != actor:
-            said = f"is a journal of {journal.writer}; {actor} may not write it"
-            yield Problem(Source(file, line), said)

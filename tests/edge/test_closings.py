@@ -6,6 +6,7 @@ import pytest
 
 from ispconf.edge import closings
 from ispconf.edge.appendonly import ledger_change
+from ispconf.edge.differing import proposed
 from ispconf.edge.files import open_network
 from ispconf.edge.history import Repository
 from ispconf.errors import FilesError, RequestError
@@ -75,7 +76,8 @@ def test_a_closing_is_taken_back_only_where_that_is_said(
         write(tmp_path, {FILE: GOOD.replace("11-03", "11-04").replace("currency", "money")})
     elif change == "new":
         write(tmp_path, {FILE.replace("10", "11"): GOOD})
-    found = ledger_change(Repository.required(tmp_path), "HEAD", reopened)
+    differences = proposed(Repository.required(tmp_path), "HEAD")
+    found = ledger_change(differences, "HEAD", reopened)
     refused = change in ("gone", "changed") and reopened != ("2026-10",)
     assert [each.source.file for each in found.problems] == ([FILE] if refused else [])
     assert all("which reopens 2026-10" in each.message for each in found.problems)

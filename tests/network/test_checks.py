@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from ispconf.errors import Problem, Source
+from ispconf.errors import Source
 from ispconf.ledger.book import Book
 from ispconf.ledger.entries import Entry
 from ispconf.network.checks import problems
 from ispconf.network.company import Company
 from ispconf.network.model import Network, nowhere
 from ispconf.network.plan import ServicePlan
-from ispconf.network.records import trespasses
 from ispconf.network.router import Router
 from ispconf.network.subscriber import Subscriber
 from ispconf.network.suspension import Suspension
@@ -375,13 +374,30 @@ def test_without_journals_any_may_write() -> None:
     assert problems(network({"ana": {}}, entry(), company={"journals": {}})) == []
 
 
-def test_journals_have_one_writer() -> None:
-    company = network({}).company
-    assert list(trespasses(company, "maria", {CASH: 3})) == []
-    assert list(trespasses(company, "jorge", {CASH: 3, CASH.replace("caja1", "other"): 1})) == [
-        Problem(Source(CASH, 3), "is a journal of maria; jorge may not write it")
+ANA: dict[str, object] = {"roles": {"owner": ["ana"]}}
+POLICIES: list[tuple[dict[str, object], list[str]]] = [
+    (ANA, []),
+    ({"policy": [{"who": ["bot"], "entries": ["fee"]}]}, ["policy: needs roles"]),
+    ({"roles": {"bot": ["x"]}}, ["roles: nobody is owner"]),
+    (
+        {"roles": {"owner": ["ana"], "seller": ["eva"]}},
+        ["roles: no rule says what a seller may do"],
+    ),
+    ({**ANA, "policy": [{"who": ["eva"], "paths": ["plans/*"]}]}, ['who: "eva" is no role']),
+    (
+        {**ANA, "policy": [{"who": ["cashier"], "entries": ["fee"], "journals": ["caja9"]}]},
+        ['journals: "caja9" is not in journals'],
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "expected"), POLICIES)
+def test_roles_and_rules_fit_together(written: dict[str, object], expected: list[str]) -> None:
+    found = problems(network({}, company=written))
+    assert [problem.message for problem in found] == [
+        next((problem.message for problem in found if problem.message.startswith(said)), said)
+        for said in expected
     ]
-    assert list(trespasses(company, "jorge", {"ledger/x": 1})) == []
 
 
 def test_how_a_service_is_cut_on_a_router() -> None:
