@@ -98,7 +98,9 @@ def command(
     people, wanted = named(facts, subscribers, applied), chosen(facts, routers, zones)
     with (
         only_one(folder, "apply"),
-        Survey(facts, wanted, people, applied, limits, writes=True) as survey,
+        Survey(
+            facts, wanted, people, applied, limits, writes=True, guarded=guarded(mode)
+        ) as survey,
     ):
         changeset = survey.changeset()
         if approved:

@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 from ispconf.commands.judging import Judged
 from ispconf.commands.progress import progress
 from ispconf.commands.reaching import address
-from ispconf.edge import lease
+from ispconf.edge import abilities, lease
 from ispconf.edge.fleet import side_by_side
 from ispconf.edge.guarding import armed
 from ispconf.edge.journal import Applied
@@ -20,12 +20,14 @@ from ispconf.edge.routers import Cause, Line, Reader, RouterError, connected, re
 from ispconf.errors import IspconfError, RequestError
 from ispconf.network.router import Router
 from ispconf.network.wording import meant
+from ispconf.planning.ability import Ability, refused
 from ispconf.planning.changes import Change
 from ispconf.planning.changeset import Changeset, Money, RouterPlan, Status
 from ispconf.planning.desired import tables
 from ispconf.planning.guards import Bound, refusals
 from ispconf.planning.planned import Choice, difference, homes, notes
 from ispconf.planning.reasons import explained
+from ispconf.planning.undo import Guarded, guarded
 from ispconf.routeros.rows import State
 
 _GUARD = "an apply that was broken off is about to be taken back by the router; apply keeps it"
@@ -41,6 +43,7 @@ class Look(NamedTuple):
 
     line: Reader
     live: State
+    able: Ability = Ability()
     lease: str = ""
     armed: bool = False
 
@@ -49,7 +52,8 @@ class Look(NamedTuple):
 class Survey:
     """The routers of a run, looked at side by side; lines stay open until it is left.
 
-    Unless ``writes`` is asked for, the lines can only read (P-24).
+    Unless ``writes`` is asked for, the lines can only read (P-24). ``guarded`` tells the changes
+    before which a router is given a guard; it must be able to bear one.
     """
 
     judged: Judged
@@ -58,6 +62,7 @@ class Survey:
     applied: Mapping[str, Applied] = field(default_factory=dict)
     allowed: Mapping[str, int] = field(default_factory=dict)
     writes: bool = False
+    guarded: Guarded = field(default_factory=lambda: guarded("rules"))
     looks: dict[str, Look | IspconfError] = field(default_factory=dict)
     wanted: dict[str, State] = field(default_factory=dict)
     lines: dict[str, Line] = field(default_factory=dict)
@@ -82,7 +87,8 @@ class Survey:
             IncompleteError: it could not be reached or wholly read, or is empty where it had rows.
         """
         line = self.opened(router)
-        read, (scripts,) = line.read_with(tables(router), lease.LOOK)
+        asked = tables(router)
+        read, (scripts, modes) = line.read_with(asked, lease.LOOK, abilities.ASKED)
         live = State(read)
         before = self.applied.get(router.id)
         if before and before.managed and not live.owned() and not self.allowed.get("empty"):
@@ -93,7 +99,8 @@ class Survey:
                 "one that was reset? If it was replaced, apply with --allow empty=1",
             )
         said = lease.seen(scripts, self.judged.session.moment())
-        return Look(line, live, said, armed(scripts))
+        able = abilities.ability(router.user, line.facts, modes, set(asked) - set(read))
+        return Look(line, live, able, said, armed(scripts))
 
     def opened(self, router: Router) -> Reader:
         """A new line to the router, closed with the survey.
@@ -139,19 +146,36 @@ class Survey:
         found, held = difference(self.wanted[router.id], look.live, self.choice(router))
         changes = self._explained(found.changes, router.id, places)
         facts = look.line.facts
+        unable, warned = self._unable(changes, look.able)
+        status = Status.PLANNED if changes else Status.UNCHANGED
         return RouterPlan(
             router.id,
-            Status.PLANNED if changes else Status.UNCHANGED,
+            Status.REFUSED if unable else status,
             changes,
+            unable,
             notes=(
                 *filter(None, [look.lease, _GUARD if look.armed else ""]),
-                *notes(found, held, router.user, facts.lacking("sensitive", "write")),
+                *warned,
+                *notes(found, held, look.able),
             ),
             routeros=facts.version,
             identity=facts.identity,
             rows=sum(1 for _ in look.live),
             managed=look.live.owned(),
         )
+
+    def _unable(self, changes: Sequence[Change], able: Ability) -> tuple[str, list[str]]:
+        """Why the router cannot do it, and what an apply would refuse though a plan may be made.
+
+        A plan needs no right to write, and says nothing of how the apply will guard itself.
+        """
+        guard = any(map(self.guarded, changes))
+        against = refused(changes, able, guard=guard)
+        if self.writes:
+            return "; ".join(against), []
+        lasting = refused(changes, able._replace(lacking=()), guard=False)
+        warned = [f"apply would be refused: {said}" for said in against if said not in lasting]
+        return "; ".join(lasting), warned
 
     def _waiting(
         self, router: Router, error: IspconfError | None, places: Mapping[str, set[str]]
@@ -195,7 +219,10 @@ class Survey:
             self.allowed,
         )
         return [
-            plan._replace(status=Status.REFUSED, problem="; ".join(map(str, against[plan.router])))
+            plan._replace(
+                status=Status.REFUSED,
+                problem="; ".join([*filter(None, [plan.problem]), *map(str, against[plan.router])]),
+            )
             if against[plan.router]
             else plan
             for plan in plans

@@ -21,11 +21,11 @@ from ispconf.edge.troubles import (
     RouterError,
     broken,
     explained,
-    grant,
 )
 from ispconf.edge.wire import FAILURES, Command, Wire, Words
 from ispconf.routeros.orders import columns
 from ispconf.routeros.rows import Row
+from ispconf.routeros.scripts import grant
 from ispconf.routeros.tables import TABLES, live_rows
 
 __all__ = [
@@ -73,6 +73,8 @@ class Reader:
     def read(self, paths: Iterable[str]) -> dict[str, tuple[Row, ...]]:
         """The whole rows of these menus, by one print each, only the columns that are compared.
 
+        A menu that the router says it does not have is left out.
+
         Raises:
             RouterError: any of them could not be read to its end; none is given then (P-7).
         """
@@ -89,10 +91,15 @@ class Reader:
         wanted = tuple(dict.fromkeys(paths))
         with collector_paused():
             commands = self._asked((*(columns(path) for path in wanted), *beside))
-            replies = self._answered(commands[: len(wanted)])
+            there = {
+                path: command
+                for path, command in zip(wanted, commands, strict=False)
+                if not self._missing(command)
+            }
+            replies = self._answered(list(there.values()))
             state = {
                 path: live_rows(TABLES[path], rows)
-                for path, rows in zip(wanted, replies, strict=True)
+                for path, rows in zip(there, replies, strict=True)
             }
         return state, [[] if each.traps else each.rows for each in commands[len(wanted) :]]
 
@@ -114,6 +121,12 @@ class Reader:
             (each.rows, self._address.trouble(*self._explained(each)) if each.traps else None)
             for each in self._asked(requests)
         ]
+
+    def _missing(self, command: Command) -> bool:
+        """Whether the router has no such menu, and so no rows there."""
+        if not command.traps or command.rows:
+            return False
+        return self._explained(command)[0] is Cause.MISSING
 
     def _answered(self, commands: Sequence[Command]) -> list[list[Fields]]:
         for command in commands:

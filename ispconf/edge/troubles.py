@@ -3,7 +3,7 @@
 Knows the words; who finds the trouble passes in the facts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from librouteros.exceptions import FatalError, ProtocolError
 from ispconf.edge.wire import SilentError
 from ispconf.errors import IncompleteError
 from ispconf.escape import terminal
+from ispconf.routeros.scripts import grant
 
 READING = frozenset({"print", "getall"})
 """The verbs that change nothing (P-24)."""
@@ -78,12 +79,6 @@ def broken(error: Exception, silence: float) -> str:
     if isinstance(error, ProtocolError):
         return f"{error} (another service on this port?)"
     return f"the connection was lost ({error}); rebooted, or VPN down?"
-
-
-def grant(user: str, version: str, policies: Iterable[str]) -> str:
-    """The console's command that gives policies to the user's group; it takes none away."""
-    menu = "/user group" if version.startswith("6.") else "/user/group"
-    return f"{menu} set [/user get {user} group] policy={','.join(policies)}"
 
 
 def explained(message: str, user: str, path: str, version: str) -> tuple[Cause, str]:

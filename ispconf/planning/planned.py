@@ -3,7 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from ispconf.planning import ability
+from ispconf.planning.ability import Ability
 from ispconf.planning.changes import Action, Change, Comparison, compare
+from ispconf.planning.counting import counted
 from ispconf.planning.effects import HOME
 from ispconf.routeros.rows import State
 from ispconf.routeros.tables import TABLES
@@ -58,24 +61,22 @@ def _for_subscribers(changes: Iterable[Change], people: Collection[str]) -> Iter
     return reversed(chosen)
 
 
-def notes(found: Comparison, held: int, user: str, lacking: Collection[str]) -> tuple[str, ...]:
-    """What the reader of a plan must know beside its changes; ``lacking`` policies of the user."""
+def notes(found: Comparison, held: int, able: Ability) -> tuple[str, ...]:
+    """What the reader of a plan must know beside its changes."""
     adopted = sum(change.action is Action.ADOPT for change in found.changes)
     said = [*found.conflicts]
     if adopted:
-        said.append(f"{adopted} rows are there already and not ours: apply takes them with --adopt")
-    grant = f"/user/group/set [/user/get {user} group] policy="
-    if found.masked:
-        said.append(
-            f"{found.masked} passwords cannot be compared: API user {user} lacks the policy "
-            f"sensitive; on the router: {grant}sensitive"
-        )
-    if "write" in lacking and found.changes:
-        said.append(f"API user {user} lacks the policy write, apply would be refused: {grant}write")
+        taken = "it" if adopted == 1 else "them"
+        there = counted(adopted, "row", "are")
+        said.append(f"{there} there already and not ours: apply takes {taken} with --adopt")
+    said += ability.notes(able, found.masked)
     if held:
-        said.append(f"{held} sessions take their change when they connect again")
+        whose = "its" if held == 1 else "their"
+        when = "it connects" if held == 1 else "they connect"
+        said.append(f"{counted(held, 'session', 'take')} {whose} change when {when} again")
     if found.unmanaged:
-        said.append(f"{found.unmanaged} rows of others are left alone")
+        are = "is" if found.unmanaged == 1 else "are"
+        said.append(f"{counted(found.unmanaged, 'row')} of others {are} left alone")
     return tuple(said)
 
 

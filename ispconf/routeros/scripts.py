@@ -6,7 +6,7 @@ that a script is the same on every way it takes to a router (6.x and 7.x).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/,@%+*!<>-]+")
 _NAMED = {'"': '\\"', "\\": "\\\\", "$": "\\$", "?": "\\?", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -37,3 +37,10 @@ def arguments(fields: Mapping[str, str]) -> str:
 def menu(path: str, version: str) -> str:
     """A menu as a line of an export: ``/ppp/secret``, and ``/ppp secret`` before 7."""
     return path.replace("/", " ").replace(" ", "/", 1) if version.startswith("6.") else path
+
+
+def grant(user: str, version: str, policies: Iterable[str]) -> str:
+    """The console's command that gives policies to the user's group; it takes none away."""
+    return (
+        f"{menu('/user/group', version)} set [/user get {user} group] policy={','.join(policies)}"
+    )

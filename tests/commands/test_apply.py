@@ -155,8 +155,8 @@ def test_a_row_of_others_is_refused_and_the_rest_goes_on(isp: Isp) -> None:
     plan = isp.plan()
     assert ("norte-1", "adopt", "secret", "adopt") in plan.effects()
     assert plan.router("norte-1")["notes"] == [
-        "1 rows are there already and not ours: apply takes them with --adopt",
-        "1 rows of others are left alone",
+        "1 row is there already and not ours: apply takes it with --adopt",
+        "1 row of others is left alone",
     ]
     ran = isp.apply()
     assert ran.code == 5

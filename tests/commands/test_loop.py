@@ -339,9 +339,7 @@ def test_a_session_waits_for_the_night_but_not_for_a_cut(running: Isp) -> None:
     assert running.row("norte-1", "/queue/simple", "<pppoe-eva>")["max-limit"].startswith("1000")
     plan = running.plan()
     assert plan.changes == []
-    assert plan.router("norte-1")["notes"] == [
-        "1 sessions take their change when they connect again"
-    ]
+    assert plan.router("norte-1")["notes"] == ["1 session takes its change when it connects again"]
     running.today = CUT
     assert ("norte-1", "disconnect", "active", "suspend") in running.plan().effects()
     assert running.apply().code == 0

@@ -12,12 +12,12 @@ from tests.commands.world import CUT, PEOPLE, Isp
 NASTY = "<b>@maria</b> ](x) #1 | a `code` \\u202e =1+1 ::error::x"
 
 WRITE = (
-    "API user ispconf lacks the policy write, apply would be refused: "
-    "/user/group/set [/user/get ispconf group] policy=write"
+    "apply would be refused: API user ispconf lacks the policy write; on the router: "
+    "/user/group set [/user get ispconf group] policy=write"
 )
 SENSITIVE = (
     "2 passwords cannot be compared: API user ispconf lacks the policy sensitive; "
-    "on the router: /user/group/set [/user/get ispconf group] policy=sensitive"
+    "on the router: /user/group set [/user get ispconf group] policy=sensitive"
 )
 
 
@@ -89,6 +89,10 @@ def test_a_user_who_may_only_read_can_plan(isp: Isp) -> None:
     plan = isp.plan()
     assert plan.code == 0
     assert plan.router("norte-1")["notes"] == [WRITE]
+    ran = isp.apply("--router", "norte-1")
+    assert (ran.code, ran.router("norte-1")["status"]) == (5, "refused")
+    assert f"apply would be refused: {ran.router('norte-1')['problem']}" == WRITE
+    assert isp.writes() == []
 
 
 def test_passwords_that_cannot_be_read_are_noted_once_and_never_a_change(running: Isp) -> None:

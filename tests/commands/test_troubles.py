@@ -35,10 +35,6 @@ def without_read(isp: Isp, box: Router) -> None:  # noqa: ARG001
     box.set("/user", "ispconf", group="nada")
 
 
-def without_menu(isp: Isp, box: Router) -> None:  # noqa: ARG001
-    box.faults = Faults(missing_menus=frozenset({"/ppp/secret"}))
-
-
 @pytest.mark.parametrize(
     ("trouble", "status", "said"),
     [
@@ -47,7 +43,6 @@ def without_menu(isp: Isp, box: Router) -> None:  # noqa: ARG001
         (nowhere, "unreachable", 'the name "sur-1.invalid" is not resolved'),
         (cut_short, "incomplete", "was not read to its end"),
         (without_read, "incomplete", 'user "ispconf" may not read /system/resource'),
-        (without_menu, "incomplete", "RouterOS 6.49.17 has no /ppp/secret"),
     ],
 )
 def test_a_router_in_trouble_does_not_stop_the_others(
@@ -74,20 +69,45 @@ def test_a_router_in_trouble_does_not_stop_the_others(
 def test_a_user_who_may_not_write(isp: Isp) -> None:
     isp.routers["sur-1"].set("/user", "ispconf", group="read")
     ran = isp.apply()
-    assert ran.code == 6
-    result = ran.json["applied"]["sur-1"]
-    assert (result["done"], result["converged"]) == (0, False)
-    assert {each["message"] for each in result["failures"]} == {
-        f'user "ispconf" may not write {menu}: not enough permissions (9); on the router: '
-        "/user group set [/user get ispconf group] policy=api,read,write"
-        for menu in (
-            "/queue/simple",
-            "/ip/firewall/address-list",
-            "/ip/firewall/filter",
-            "/ip/firewall/nat",
-        )
-    }
+    assert ran.code == 5
+    assert ran.router("sur-1")["problem"] == (
+        "API user ispconf lacks the policy write; on the router: "
+        "/user group set [/user get ispconf group] policy=write"
+    )
+    assert not [heard for heard in isp.routers["sur-1"].log if heard.writes]
     assert isp.online("norte-1") == {"ana", "eva"}
+
+
+def test_a_menu_that_is_missing_is_in_the_way_of_who_needs_it_only(isp: Isp) -> None:
+    for name in ("sur-1", "norte-1"):
+        isp.routers[name].faults = Faults(missing_menus=frozenset({"/ppp/secret", "/ppp/active"}))
+    plan = isp.plan()
+    assert plan.code == 5
+    assert plan.router("norte-1")["problem"].startswith(
+        "RouterOS 7.16.2 there has no /ppp/secret: "
+    )
+    (note,) = plan.router("sur-1")["notes"]
+    assert note == "the router has no /ppp/active, /ppp/secret; nothing there is managed"
+    assert isp.apply().code == 5
+    assert isp.row("sur-1", "/queue/simple", "ben/casa")
+    assert isp.routers["norte-1"].rows("/ppp/secret") == []
+    for router in isp.routers.values():
+        router.faults = Faults()
+    assert isp.apply().code == 0
+
+
+def test_a_board_that_lets_no_schedule_run_takes_no_guard(isp: Isp) -> None:
+    centro = isp.routers["centro-1"]
+    centro.set_mode("home")
+    plan = isp.plan()
+    assert plan.code == 0
+    (note,) = plan.router("centro-1")["notes"]
+    assert note.startswith("apply would be refused: its device-mode home forbids scheduler: ")
+    assert "/system/device-mode/update scheduler=yes" in note
+    ran = isp.apply()
+    assert (ran.code, ran.router("centro-1")["status"]) == (5, "refused")
+    assert not [heard for heard in centro.log if heard.writes]
+    assert isp.apply("--confirm", "off").code == 0
 
 
 def test_a_certificate_with_another_fingerprint(isp: Isp, simulator: Simulator) -> None:

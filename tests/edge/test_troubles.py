@@ -1,7 +1,7 @@
 import pytest
 from librouteros.exceptions import ConnectionClosed, FatalError, ProtocolError
 
-from ispconf.edge.troubles import Cause, ConnectionLostError, RouterError, broken, explained, grant
+from ispconf.edge.troubles import Cause, ConnectionLostError, RouterError, broken, explained
 from ispconf.edge.wire import SilentError
 from ispconf.errors import Exit
 
@@ -46,12 +46,6 @@ def test_a_complaint_comes_with_what_to_try(
     assert found is cause
     assert message in sentence
     assert words in sentence
-
-
-def test_policies_are_given_on_the_console() -> None:
-    assert grant("ispconf", "7.16.2", ["sensitive"]) == (
-        "/user/group set [/user get ispconf group] policy=sensitive"
-    )
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ispconf.planning.ability import Ability
 from ispconf.planning.changes import Action, Comparison
 from ispconf.planning.planned import Choice, difference, homes, notes
 from ispconf.routeros.rows import Row, State, state
@@ -79,25 +80,28 @@ def test_a_session_is_dropped_when_it_may_be(
 ADOPTED = (change(Action.ADOPT), change(Action.ADOPT), change())
 
 
+ADOPT_ONE = (change(Action.ADOPT), change())
+
+
 @pytest.mark.parametrize(
-    ("found", "held", "lacking", "said"),
+    ("found", "held", "said"),
     [
-        (Comparison(()), 0, (), []),
-        (Comparison((), ("two rows",)), 0, (), ["two rows"]),
-        (Comparison(ADOPTED), 0, (), ["2 rows are there already and not ours: apply takes them"]),
-        (Comparison((), masked=3), 0, ("sensitive",),
+        (Comparison(()), 0, []),
+        (Comparison((), ("two rows",)), 0, ["two rows"]),
+        (Comparison(ADOPTED), 0, ["2 rows are there already and not ours: apply takes them"]),
+        (Comparison(ADOPT_ONE), 0, ["1 row is there already and not ours: apply takes it"]),
+        (Comparison((), masked=3), 0,
          ["3 passwords cannot be compared: API user bot lacks the policy sensitive; on the"]),
-        (Comparison((change(),)), 0, ("write",),
-         ["API user bot lacks the policy write, apply would be refused:"]),
-        (Comparison(()), 0, ("write",), []),
-        (Comparison(()), 2, (), ["2 sessions take their change when they connect again"]),
-        (Comparison((), unmanaged=4), 0, (), ["4 rows of others are left alone"]),
+        (Comparison(()), 1, ["1 session takes its change when it connects again"]),
+        (Comparison(()), 2, ["2 sessions take their change when they connect again"]),
+        (Comparison((), unmanaged=1), 0, ["1 row of others is left alone"]),
+        (Comparison((), unmanaged=4), 0, ["4 rows of others are left alone"]),
     ],
 )  # fmt: skip
 def test_the_reader_is_told_what_a_plan_does_not_show(
-    found: Comparison, held: int, lacking: tuple[str, ...], said: list[str]
+    found: Comparison, held: int, said: list[str]
 ) -> None:
-    told = notes(found, held, "bot", lacking)
+    told = notes(found, held, Ability("bot", "7.16.2"))
     assert len(told) == len(said)
     assert all(one.startswith(start) for one, start in zip(told, said, strict=True))
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ispconf.routeros.scripts import arguments, menu, quoted, value
+from ispconf.routeros.scripts import arguments, grant, menu, quoted, value
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,9 @@ def test_the_words_of_a_command() -> None:
     assert arguments({"name": "ana", "comment": "a b"}) == 'name=ana comment="a b"'
     assert menu("/ip/firewall/filter", "6.49.17") == "/ip firewall filter"
     assert menu("/ip/firewall/filter", "7.16") == "/ip/firewall/filter"
+
+
+def test_policies_are_given_on_the_console() -> None:
+    assert grant("ispconf", "7.16.2", ["sensitive"]) == (
+        "/user/group set [/user get ispconf group] policy=sensitive"
+    )

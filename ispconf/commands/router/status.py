@@ -62,7 +62,7 @@ def _seen(facts: Judged, router: Router) -> dict[str, Any]:
     now = facts.session.moment()
     with reading(address(facts, router)) as line:
         read, (resource, clock, scripts) = line.read_with(tables(router), *ASKED, lease.LOOK)
-        found = health((resource, clock), now)
+        found, live = health((resource, clock), now), State(read)
         return {
             "status": "reached",
             "routeros": line.facts.version,
@@ -72,7 +72,7 @@ def _seen(facts: Judged, router: Router) -> dict[str, Any]:
             "cpu": found.cpu,
             "memory": {"free": found.free_memory, "total": found.memory},
             "disk": {"free": found.free_disk, "total": found.disk},
-            "sessions": len(read[ACTIVE.path]),
+            "sessions": len(live[ACTIVE.path]),
             "managed": State(read).owned(),
             "lease": lease.seen(scripts, now) or None,
         }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from ispconf.escape import terminal
 from ispconf.planning.changes import Action, Change
 from ispconf.planning.changeset import Changeset, Impact, summary
+from ispconf.planning.counting import counted
 from ispconf.routeros import values
 from ispconf.routeros.rows import MARK
 from ispconf.routeros.tables import ADDRESS_LIST, FILTER, NAT, POOL, PROFILE, QUEUE, SECRET, TABLES
@@ -111,9 +112,9 @@ def totals(changeset: Changeset) -> str:
         )
         if counts[action]
     ]
-    text = f"{', '.join(verbs)} on {_count(busy, 'router')}" if verbs else "nothing to change"
+    text = f"{', '.join(verbs)} on {counted(busy, 'router')}" if verbs else "nothing to change"
     late = [
-        f"{_count(counts[key], 'router')} {word}"
+        f"{counted(counts[key], 'router')} {word}"
         for key, word in (("unreachable", "not reached"), ("deferred", "deferred"))
         if counts[key]
     ]
@@ -130,7 +131,7 @@ def people(found: Impact) -> str:
         (found.new, "new"),
     )
     told = [f"{count} {word}" for count, word in parts if count]
-    dropped = f"; {_count(found.sessions_dropped, 'session')} dropped"
+    dropped = f"; {counted(found.sessions_dropped, 'session')} dropped"
     return f"Subscribers: {', '.join(told) or 'none affected'}" + (
         f"{dropped}." if found.sessions_dropped else "."
     )
@@ -140,8 +141,4 @@ def money(changeset: Changeset) -> str:
     """What the plan means in money, on one line."""
     held = changeset.money
     owed = f" ({held.owed} past due)" if held.suspended else ""
-    return f"Money: {_count(held.suspended, 'service')} suspended{owed}, {held.restored} restored."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"Money: {counted(held.suspended, 'service')} suspended{owed}, {held.restored} restored."
