@@ -9,8 +9,9 @@ from ispconf.commands.session import Month, Session, shared
 from ispconf.edge.appendonly import ledger_change, lost_in_merges
 from ispconf.edge.differing import proposed
 from ispconf.edge.history import Repository
+from ispconf.edge.owners import stale
 from ispconf.edge.proposal import deeds, rules
-from ispconf.errors import Exit, FilesError, Problem
+from ispconf.errors import Exit, FilesError, Problem, Source
 from ispconf.escape import terminal
 from ispconf.ledger.limits import unbillable
 from ispconf.network.billing import billables
@@ -54,7 +55,7 @@ def command(session: Session, base: str | None, actor: str | None, reopen: tuple
         found = list(error.problems)
     else:
         company = network.company
-        found = [*network.warnings, *unbillable(billables(network))]
+        found = [*network.warnings, *unbillable(billables(network)), *_stale(session, company)]
     if base or actor:
         months = [f"{month:%Y-%m}" for month in reopen]
         found += _forbidden(session, base or "HEAD", actor, months, company)
@@ -63,6 +64,14 @@ def command(session: Session, base: str | None, actor: str | None, reopen: tuple
     code = Exit.PROBLEMS if wrong else Exit.OK
     session.emit(session.problems(found, code), lambda: _lines(found, wrong))
     return int(code)
+
+
+def _stale(session: Session, company: Company) -> Iterator[Problem]:
+    """A warning for each CODEOWNERS that asks others for their review than the policy names."""
+    for place in stale(session.root, company) if company.roles else ():
+        if (session.root / place).exists():
+            said = "is not what roles and policy say; write it with: ispconf ci codeowners"
+            yield Problem(Source(place), said, severity="warning")
 
 
 def _forbidden(

@@ -19,13 +19,14 @@ OWNER: Final = "owner"
 """The role that may change every file, whatever the policy says."""
 ROLES: Final = (OWNER, "engineer", "technician", "cashier", "accountant", "bot")
 
+_USUAL: Final = re.compile(r"[A-Za-z0-9._*-][A-Za-z0-9._*/-]*")
 Deed = Literal["add", "change", "remove"]
 FieldPath = tuple[str | int, ...]
 Roles = Mapping[str, Sequence[str]]
 
 
 def _pattern(value: object) -> str:
-    if isinstance(value, str) and value and not value.startswith("/") and "\\" not in value:
+    if isinstance(value, str) and _USUAL.fullmatch(value):
         return f"{value}**" if value.endswith("/") else value
     raise ValueError(f'"{value}" is not a path of the repository, like plans/* or subscribers/**')
 

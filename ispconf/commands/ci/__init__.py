@@ -1,0 +1,14 @@
+"""``ci``: what the workflows of a forge need, one verb a step."""
+
+import click
+
+from ispconf.commands.ci.codeowners import codeowners
+
+
+@click.group("ci")
+def command() -> None:
+    """What the workflows on GitHub, Gitea or Forgejo need: one verb for each step."""
+
+
+for verb in (codeowners,):
+    command.add_command(verb)
