@@ -79,4 +79,5 @@ def _by_hand(plan: RouterPlan) -> RouterPlan:
 
 
 def _told(change: Change) -> Change:
-    return change._replace(effect="heal", calendar=False, reason=_BY_HAND[change.action], why=())
+    said = _BY_HAND[change.action]
+    return change._replace(effect="heal", calendar=False, reason=said, why=(), cause=said)

@@ -9,7 +9,7 @@ from ispconf.commands.session import Session
 from ispconf.edge.pausing import collector_paused
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.standing import Standing, State, standings
-from ispconf.network.billing import billables
+from ispconf.network.billing import billables, zone_of
 from ispconf.network.model import Network
 from ispconf.planning.desired import desired
 from ispconf.planning.reasons import Story
@@ -55,6 +55,7 @@ class Judged:
             ref=str(self.network.locate(subscriber.file, "services", name)._replace(column=0)),
             standing=standing,
             plan_ref=self.network.plans[service.plan].file,
+            zone=zone_of(self.network, service) or "",
         )
 
     def with_book(self, entries: Iterable[Entry]) -> "Judged":

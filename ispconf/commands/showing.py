@@ -9,8 +9,9 @@ import click
 from ispconf.commands.judging import Judged
 from ispconf.errors import Exit
 from ispconf.ledger.states import State
-from ispconf.planning.changeset import Changeset, Impact, impact
+from ispconf.planning.changeset import Changeset, Impact, digest, impact
 from ispconf.planning.report import document, pages, text
+from ispconf.planning.report.comment import Told, comment
 
 
 def impact_of(changeset: Changeset, judged: Judged) -> Impact:
@@ -37,8 +38,9 @@ def show(changeset: Changeset, judged: Judged, code: Exit, more: Mapping[str, An
             whole = as_document(changeset, judged, code) | dict(more)
             click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
         case "markdown":
-            found = impact_of(changeset, judged)
-            click.echo(pages.in_markdown(changeset, found, "the plan's JSON (plan --out FILE)"))
+            seal = judged.session.vault().fingerprint
+            found, sum_of = impact_of(changeset, judged), digest(changeset, seal)
+            click.echo(comment(Told(changeset, found, sum_of, "the plan's JSON (plan --out FILE)")))
         case "html":
             click.echo(pages.in_html(changeset, impact_of(changeset, judged)))
         case _:

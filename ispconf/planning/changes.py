@@ -50,7 +50,8 @@ class Change(NamedTuple):
 
     ``before`` and ``after`` hold the fields that the operation changes (all of them for an add or a
     remove) as text, an absent one as ``""``. ``id`` is the live row; ``place`` the id of the row it
-    is put in front of in an ordered menu. What follows is added by ``planning.reasons``.
+    is put in front of in an ordered menu. What follows is added by ``planning.reasons``;
+    ``cause`` is the reason without what is this row's own, the same for all that it brought.
     """
 
     action: Action
@@ -65,6 +66,7 @@ class Change(NamedTuple):
     calendar: bool = False
     reason: str = ""
     why: tuple[Why, ...] = ()
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,12 +185,16 @@ def seal(router: str, change: Change, fingerprint: Callable[[str], str]) -> str:
 
 def digest(changeset: Changeset, fingerprint: Callable[[str], str]) -> str:
     """sha256 (hex) over the set of changes of all routers."""
-    lines = sorted(
-        canonical(plan.router, change, fingerprint)
+    return of_seals(
+        seal(plan.router, change, fingerprint)
         for plan in changeset.routers
         for change in plan.active
     )
-    return _hashed("\n".join(lines))
+
+
+def of_seals(seals: Iterable[str]) -> str:
+    """The digest of the changes with these seals, wherever they were planned."""
+    return _hashed("\n".join(sorted(seals)))
 
 
 def _hashed(text: str) -> str:

@@ -14,13 +14,17 @@ from ispconf.routeros.rows import MARK
 
 
 class Story(NamedTuple):
-    """What the files and the ledger say of one service; ``router`` is where it should be now."""
+    """What the files and the ledger say of one service.
+
+    ``router`` is where it should be now, ``zone`` whose terms it has.
+    """
 
     router: str
     plan: str
     ref: str
     standing: Standing
     plan_ref: str = ""
+    zone: str = ""
 
 
 def explained(
@@ -57,11 +61,12 @@ def explained(
     return tuple(out)
 
 
-def _told(change: Change, effect: str, reason: str, why: Iterable[Why]) -> Change:
+def _told(change: Change, effect: str, reason: str, why: Iterable[Why], cause: str = "") -> Change:
     if change.action is Action.ADOPT:
         reason = f"the row is there already and not ours; {reason}"
-        effect = "adopt"
-    return change._replace(effect=effect, reason=change.reason or reason, why=tuple(why))
+        effect, cause = "adopt", "the row is there already and not ours"
+    reason, cause = change.reason or reason, change.reason or cause or reason
+    return change._replace(effect=effect, reason=reason, why=tuple(why), cause=cause)
 
 
 def _shared(change: Change, plans: Mapping[str, str]) -> Change:
@@ -89,24 +94,27 @@ def _shared(change: Change, plans: Mapping[str, str]) -> Change:
 def _gone(change: Change, story: Story | None) -> Change:
     if story is None:
         why = [Why("file", f"subscribers/**/{change.owner.partition('/')[0]}.yaml")]
-        return _told(change, "cancel", f"{change.owner} is in no file", why)
-    return _told(change, "cancel", _because(story.standing), list(_chain(story)))
+        return _told(change, "cancel", f"{change.owner} is in no file", why, "in no file")
+    because = _because(story.standing)
+    return _told(change, "cancel", because, list(_chain(story)), story.standing.state.value)
 
 
 def _arrived(change: Change, story: Story, elsewhere: set[str], renamed: bool) -> Change:  # noqa: FBT001
     why = [Why("file", story.ref)]
     if renamed:
-        return _told(change, "heal", f"{change.owner} has another name or key now", why)
+        reason = f"{change.owner} has another name or key now"
+        return _told(change, "heal", reason, why, "another name or key")
     if elsewhere:
         return _told(change, "move", f"moved here from {', '.join(sorted(elsewhere))}", why)
-    return _told(change, "create", f"new subscriber {change.owner}", why)
+    return _told(change, "create", f"new subscriber {change.owner}", why, "new subscriber")
 
 
 def _kept(change: Change, story: Story, *, was_cut: bool) -> Change:
     standing = story.standing
     effect = effect_on(change, served=standing.served is not False, was_cut=was_cut)
     if effect in ("suspend", "restore"):
-        told = _told(change, effect, f"{_VERB[effect]}: {_because(standing)}", _chain(story))
+        reason, cause = (f"{_VERB[effect]}: {text}" for text in (_because(standing), _cause(story)))
+        told = _told(change, effect, reason, _chain(story), cause)
         return told._replace(calendar=standing.calendar)
     if effect == "speed":
         why = [Why("file", story.ref), Why("file", story.plan_ref)]
@@ -126,6 +134,18 @@ def _because(standing: Standing) -> str:
     if standing.reasons:
         return standing.reasons[0].text
     return standing.state.value
+
+
+def _cause(story: Story) -> str:
+    """The rule behind a cut or a restore, in words that all who follow it share."""
+    standing = story.standing
+    if not standing.reasons:
+        return standing.state.value
+    if standing.calendar and standing.state is State.SUSPENDED:
+        where = f" (zone {story.zone})" if story.zone else ""
+        return f"{standing.reasons[-1].text.replace('_', ' ')}{where}"
+    rule = standing.reasons[0].rule
+    return {"suspended": "by hand"}.get(rule, rule.replace("_", " "))
 
 
 def _chain(story: Story) -> Iterator[Why]:

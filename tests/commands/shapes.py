@@ -26,6 +26,7 @@ CHANGE = {
     },
     "calendar": bool,
     "reason": re.compile(".+"),
+    "cause": re.compile(".+"),
     "why": [{"kind": {"ledger", "rule", "file"}, "ref": REF}],
     "seal": DIGEST,
 }  # fmt: skip

@@ -105,6 +105,26 @@ def test_a_change_is_explained(name: str) -> None:
     assert {field: getattr(found, field) for field in expected} == expected
 
 
+CAUSES = {
+    "suspend by the ledger": "suspended: cut day 5 (zone norte)",
+    "suspend by hand": "suspended: by hand",
+    "suspend by a pause": "suspended: paused",
+    "restore": "restored: paid",
+    "speed": "plan hogar-20",
+    "cancel by a fact": "cancelled",
+    "cancel by deletion": "in no file",
+    "a session that ends": "so that the cut takes effect",
+    "adopt": "the row is there already and not ours",
+}
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_what_one_cause_brought_can_be_told_together(name: str) -> None:
+    made, known, _ = CASES[name]
+    (found,) = explain(made, told=known._replace(zone="norte") if known else None)
+    assert found.cause == CAUSES[name]
+
+
 SHARED: dict[str, tuple[Change, dict[str, Any]]] = {
     "a plan's first": (
         change(ADD, PROFILE.path, owner="plan:hogar-20"),

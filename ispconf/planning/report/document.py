@@ -62,5 +62,6 @@ def change_document(change: Change) -> dict[str, Any]:
         "effect": change.effect,
         "calendar": change.calendar,
         "reason": change.reason,
+        "cause": change.cause,
         "why": [{"kind": why.kind, "ref": why.ref} for why in change.why],
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from ispconf.escape import terminal
 from ispconf.planning.changes import Action, Change
-from ispconf.planning.changeset import Changeset, Impact, summary
+from ispconf.planning.changeset import Changeset, Impact, Status, summary
 from ispconf.planning.counting import counted
 from ispconf.routeros import values
 from ispconf.routeros.rows import MARK
@@ -94,6 +94,12 @@ def _turned(change: Change, field: str) -> str:
         return "marked as ours" if not before.startswith(MARK) else "marked for its new owner"
     shown = (terminal(short(field, text)) or '""' for text in (before, after))
     return f"{field}  {' -> '.join(shown)}"
+
+
+def verdict(changeset: Changeset) -> str:
+    """Whether it may be applied, and the totals: what a reviewer reads first."""
+    refused = any(plan.status is Status.REFUSED for plan in changeset.routers)
+    return f"{'Refused by a guard. ' if refused else ''}{totals(changeset)}"
 
 
 def totals(changeset: Changeset) -> str:

@@ -22,6 +22,7 @@ CUT = change(
     effect="suspend",
     calendar=True,
     reason="suspended: invoice invoices-000123",
+    cause="suspended: cut day 5 (zone norte)",
     why=(Why("ledger", "ledger/2026/10/x.yaml:3"), Why("rule", "ispconf.yaml:24 cut_day")),
 )
 NORTE = RouterPlan(
@@ -89,6 +90,7 @@ def test_a_router_says_how_it_is_and_what_it_would_get() -> None:
         "effect": "suspend",
         "calendar": True,
         "reason": "suspended: invoice invoices-000123",
+        "cause": "suspended: cut day 5 (zone norte)",
         "why": [
             {"kind": "ledger", "ref": "ledger/2026/10/x.yaml:3"},
             {"kind": "rule", "ref": "ispconf.yaml:24 cut_day"},

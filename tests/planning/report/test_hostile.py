@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
-from itertools import chain
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +15,7 @@ from ispconf.errors import Exit
 from ispconf.planning.changes import Action, Change, Why
 from ispconf.planning.changeset import Changeset, Impact, RouterPlan, Status
 from ispconf.planning.report import pages, text
+from ispconf.planning.report.comment import MARKER, Told, comment
 from ispconf.planning.report.document import document
 from ispconf.routeros.tables import ACTIVE, ADDRESS_LIST, FILTER, PROFILE, QUEUE, SECRET
 from tests.planning.worlds import DAY, change
@@ -47,15 +48,18 @@ HOSTILE = [
 CANARY = "canary-password-4711"
 OURS = re.compile(
     r"<!-- ispconf:plan -->"
-    r"|<details><summary><b>[a-z]+-1</b>: \w+, \d changes</summary>|</details>"
+    r"|<!-- ispconf:state \[\[[\w\s,.:;\"-]*\]\] -->"
+    r"|<details><summary><b>[a-z]+-1</b>: \w+, \d changes?</summary>|</details>|</?b>"
+    r"|<details><summary><b>\d x [^<>]*</b>[^<>]*</summary>"  # foreign text, but not a tag in it
 )
+BOLD = re.compile(r"Subscribers: none affected\.|refused|unreachable|[a-z]+-1")
 NOBODY = Impact(0, 0, 0, 0, 0, 0)
 
 
 def changes(foul: str) -> tuple[Change, ...]:
     """A change of every action, with the text wherever text may stand."""
     fields = {"name": foul, "password": CANARY, "comment": foul, "profile": foul, "caller-id": foul}
-    told = {"reason": foul, "why": (Why("file", foul),), "owner": f"{foul}/casa"}
+    told = {"reason": foul, "why": (Why("file", foul),), "owner": f"{foul}/casa", "cause": foul}
     kept = {"before": {**fields, "password": "x"}, "after": {**fields, "caller-id": f"{foul} 2"}}
     mark = f"ispconf:{foul}#{foul}"
     entry = {"list": foul, "address": foul}
@@ -89,7 +93,12 @@ def in_text(foul: str) -> str:
 
 
 def in_markdown(foul: str) -> str:
-    return pages.in_markdown(planned(foul), NOBODY, "plan.json", 10**9)
+    return comment(Told(planned(foul), NOBODY, "ab" * 32, "plan.json"), 10**9)
+
+
+def in_little_room(foul: str) -> str:
+    """A comment in which people are told by name or counted only."""
+    return comment(Told(planned(foul), NOBODY, "ab" * 32, "plan.json"), 3_000)
 
 
 def in_html(foul: str) -> str:
@@ -101,7 +110,7 @@ def in_json(foul: str) -> str:
     return json.dumps(whole, ensure_ascii=False)
 
 
-EVERY = [in_text, in_markdown, in_html, in_json]
+EVERY = [in_text, in_markdown, in_little_room, in_html, in_json]
 TEXTS = st.sampled_from(HOSTILE) | st.text(max_size=20) | st.lists(
     st.sampled_from([*HOSTILE, "|", "\n", "<", "`", "@a"]), max_size=3
 ).map("".join)  # fmt: skip
@@ -120,20 +129,32 @@ def check_text(foul: str) -> None:
 
 
 def check_markdown(foul: str) -> None:
-    shown = in_markdown(foul)
+    shown, parser = in_markdown(foul), MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    # The same blocks, the same cells, whatever the words.
+    assert [each.type for each in parser.parse(shown)] == [
+        each.type for each in parser.parse(in_markdown("plain"))
+    ]
+    check_inline(shown)
+
+
+def check_little_room(foul: str) -> None:
+    check_inline(in_little_room(foul))
+
+
+def check_inline(shown: str) -> None:
+    """No tag, link, emphasis, code or mention but what is ours."""
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(shown)
     flat = list(chain.from_iterable([token, *(token.children or ())] for token in tokens))
-    plain = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(in_markdown("plain"))
-    # The same blocks, the same cells, whatever the words: no tag, link, emphasis or code.
-    assert [token.type for token in tokens] == [token.type for token in plain]
-    allowed = {"text", "softbreak", "hardbreak", "text_special"}
-    inline = {each.type for token in tokens for each in token.children or ()}
-    assert inline <= allowed, inline
+    inline = [each for token in tokens for each in token.children or ()]
+    allowed = {"text", "softbreak", "hardbreak", "text_special", "html_inline"}
+    assert {each.type for each in inline} <= allowed | {"strong_open", "strong_close"}
+    strong = [after.content for each, after in pairwise(inline) if each.type == "strong_open"]
+    assert all(BOLD.fullmatch(each) for each in strong), strong
     html = [token.content for token in flat if token.type.startswith("html")]
-    assert all(OURS.fullmatch(each.strip()) for each in html)
+    assert all(OURS.fullmatch(each.strip()) for each in html), html
     words = "".join(token.content for token in flat if token.type.startswith("text"))
     assert not re.search(r"[@#][\w/]", words.replace("###", ""))
-    assert shown.count(pages.MARKER) == 1
+    assert shown.count(MARKER) == 1
 
 
 class Page(HTMLParser):
@@ -163,7 +184,7 @@ def check_html(foul: str) -> None:
     in_html(foul).encode()
 
 
-CHECKS = [check_text, check_markdown, check_html]
+CHECKS = [check_text, check_markdown, check_little_room, check_html]
 
 
 @pytest.mark.parametrize("check", CHECKS)

@@ -1,0 +1,261 @@
+"""The plan as a comment on a pull request: what a reviewer must know, in what fits (P-20, P-21).
+
+Verdict, people and guards first; then every change that takes something away, line by line, or by
+name where the lines do not fit, or counted where the names do not; then the rest by cause; then
+each router whole, folded, the largest left out first. Plain markdown, the same on every forge.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from ispconf.escape import markdown
+from ispconf.planning.changeset import Changeset, Impact, RouterPlan
+from ispconf.planning.counting import counted
+from ispconf.planning.report import causes, wording
+from ispconf.planning.report.causes import Group, Line
+from ispconf.planning.report.stamp import Stamp, written
+
+MARKER = "<!-- ispconf:plan -->"
+LIMIT = 60_000  # bytes, and so characters; GitHub refuses comments over 65,536 characters
+_OPEN = 20  # destructive lines that are shown without a click
+_CAUSES = 25
+_HEADS = "| | router | menu | row | change | why |\n|---|---|---|---|---|---|"
+_FOLD = "<details><summary>{}</summary>\n\n{}\n\n</details>\n"
+_HEADS_HERE = "| | menu | row | change | why |\n|---|---|---|---|---|"
+
+
+class Told(NamedTuple):
+    """What a comment tells of: the changes, what they mean to people, and their digest.
+
+    ``whole`` says where everything is that does not fit; ``before`` what stood here earlier.
+    """
+
+    changeset: Changeset
+    impact: Impact
+    digest: str
+    whole: str
+    before: Sequence[Stamp] = ()
+    marker: str = MARKER
+
+    @property
+    def stamp(self) -> Stamp:
+        """What the next comment remembers of this one."""
+        plan = self.changeset
+        said = f"{wording.verdict(plan)} {wording.people(self.impact)}"
+        return Stamp(plan.commit, plan.day.isoformat(), self.digest, said)
+
+
+def comment(told: Told, limit: int = LIMIT) -> str:
+    """The comment, of at most ``limit`` bytes; the same plan gives the same bytes."""
+    head, foot, rest = _head(told), _foot(told), _rest(told, limit // 8)
+    problems = _problems(told, limit // 8)
+    counts = [_counted(plan, told.whole) for plan in told.changeset.routers]
+    room = limit - sum(map(_size, (head, problems, foot, rest)))
+    harm = _harm(told, room - min(sum(map(_size, counts)), limit // 8))
+    blocks = _blocks(told, counts, room - _size(harm))
+    return "\n".join(part for part in (head, problems, harm, rest, *blocks, foot) if part)
+
+
+def _size(part: str) -> int:
+    return len(part.encode()) + 1  # the line end that joins it to the next
+
+
+def _within(parts: Iterable[str], room: int) -> list[str]:
+    """The first parts that fit together."""
+    kept = []
+    for part in parts:
+        room -= _size(part)
+        if room < 0:
+            break
+        kept.append(part)
+    return kept
+
+
+def _whole(parts: Iterable[str], room: int) -> str:
+    """All parts, or nothing when they do not fit together; those behind are not even made."""
+    kept = []
+    for part in parts:
+        room -= _size(part)
+        if room < 0:
+            return ""
+        kept.append(part)
+    return "\n".join(kept)
+
+
+def _head(told: Told) -> str:
+    plan = told.changeset
+    commit = f"{plan.commit[:7] or 'no commit'}{' with local changes' if plan.dirty else ''}"
+    return (
+        f"{told.marker}\n### {wording.verdict(plan)}\n\n**{wording.people(told.impact)}**  \n"
+        f"{wording.money(plan)}  \nCommit {commit}, judged on {plan.day}.\n"
+    )
+
+
+def _problems(told: Told, room: int) -> str:
+    """Guards that refuse and routers that were not read; what many share is told once."""
+    bad = sorted(
+        (plan for plan in told.changeset.routers if plan.problem),
+        key=lambda plan: (plan.status, plan.problem),
+    )
+    said = [
+        f"> **{status}**: {markdown(problem)} ({_some([plan.router for plan in same], 10)})\n"
+        for (status, problem), same in groupby(bad, lambda plan: (plan.status, plan.problem))
+    ]
+    kept = _within(said, room)
+    if len(kept) < len(said):
+        more = f"> and {counted(len(said) - len(kept), 'more problem')}: see {told.whole}\n"
+        kept.append(more)
+    return "\n".join(kept)
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(map(markdown, names[:most]))}{more}"
+
+
+def _harm(told: Told, room: int) -> str:
+    """Everything that takes something away, as closely as it fits."""
+    groups = causes.harmful(causes.lines(told.changeset))
+    lines = [line for group in groups for line in group.lines]
+    if not lines:
+        return ""
+    total = sum(len(plan.active) for plan in told.changeset.routers)
+    title = f"#### {len(lines)} of {counted(total, 'change')} take something away\n"
+    room -= _size(title) + 1
+    return f"{title}\n{_whole(_tables(lines), room) or _by_name(groups, room, told.whole)}\n"
+
+
+def _tables(lines: Sequence[Line]) -> Iterator[str]:
+    """A row for each line, folded by router where they are many."""
+    if len(lines) <= _OPEN:
+        yield _HEADS
+        yield from (_row(line.router, *_cells(line)) for line in lines)
+        return
+    for router, held in groupby(sorted(lines, key=_router), _router):
+        mine = list(held)
+        said = f"<b>{markdown(router)}</b>: {len(mine)} take something away"
+        yield f"<details><summary>{said}</summary>\n\n{_HEADS_HERE}"
+        yield from (_row(*_cells(line)) for line in mine)
+        yield "\n</details>\n"
+
+
+def _router(line: Line) -> str:
+    return line.router
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    change = line.change
+    sign = wording.SIGNS[change.action]
+    return sign, change.table, wording.name(change), wording.what(change), change.reason
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(map(markdown, cells))} |"
+
+
+def _by_name(groups: Sequence[Group], room: int, whole: str) -> str:
+    """Who is hit, group by group: by name as far as there is room, and how many more."""
+    heads = [_FOLD.format(_headed(group), "{}") for group in groups]
+    changes = counted(sum(len(group.lines) for group in groups), "more change")
+    room -= _size(f"- {changes} of {counted(len(groups), 'cause')}: see {whole}")
+    kept = _within(heads, room)
+    room -= sum(map(_size, kept))
+    lines = []
+    for head, group in zip(kept, groups, strict=False):
+        names = _names(group, room, whole)
+        room -= len(names.encode())
+        lines.append(head.format(names))
+    left = groups[len(kept) :]
+    if left:
+        changes = counted(sum(len(group.lines) for group in left), "more change")
+        lines.append(f"- {changes} of {counted(len(left), 'cause')}: see {whole}")
+    return "\n".join(lines)
+
+
+def _headed(group: Group) -> str:
+    """What happens to how many, and why."""
+    parts = [f"<b>{len(group.names())} x {markdown(group.cause)}</b>"]
+    if group.dropped:
+        parts.append(f"{counted(group.dropped, 'session')} dropped")
+    return f"{', '.join(parts)} ({_some(group.routers(), 3)})"
+
+
+def _names(group: Group, room: int, whole: str) -> str:
+    """As many names as there is room for, by router, and how many more there are; or nothing."""
+    shown, last = [], ""
+    for name, router in group.names().items():
+        shown.append(
+            markdown(name) if router == last else f"<b>{markdown(router)}</b> {markdown(name)}"
+        )
+        last = router
+    tail = f" and {len(shown)} more: see {whole}"
+    kept = _within((f"{name}," for name in shown), room - len(tail.encode()))
+    more = f" and {len(shown) - len(kept)} more: see {whole}" if len(kept) < len(shown) else ""
+    return ", ".join(shown[: len(kept)]) + more if kept else ""
+
+
+def _rest(told: Told, room: int) -> str:
+    """What takes nothing away, rolled up by cause."""
+    groups = causes.harmless(causes.lines(told.changeset))
+    if not groups:
+        return ""
+    lines = []
+    for group in groups[:_CAUSES]:
+        where = _some(group.routers(), 3)
+        lines.append(f"- {len(group.lines)} x {markdown(group.cause)} ({where})")
+    kept = _within(lines, room)
+    left = groups[len(kept) :]
+    if left:
+        count = counted(sum(len(group.lines) for group in left), "change")
+        kept.append(f"- {count} of {counted(len(left), 'more cause')}")
+    return "\n".join(["#### The rest, by cause\n", *kept, ""])
+
+
+def _blocks(told: Told, counts: Sequence[str], room: int) -> list[str]:
+    """Each router whole and folded; the largest are counted only, until all of them fit."""
+    plans = told.changeset.routers
+    blocks = [_whole(_block(plan), room) for plan in plans]
+    blocks = [block or count for block, count in zip(blocks, counts, strict=True)]
+    room -= sum(map(_size, blocks))
+    for index in sorted(range(len(blocks)), key=lambda index: -len(blocks[index])):
+        if room >= 0:
+            return blocks
+        room += max(0, _size(blocks[index]) - _size(counts[index]))
+        blocks[index] = min(blocks[index], counts[index], key=_size)
+    more = f"... and more routers: see {told.whole}\n"
+    room -= 0 if room >= 0 else _size(more)
+    while blocks and room < 0:
+        room += _size(blocks.pop())
+    return blocks if len(blocks) == len(plans) else [*blocks, more]
+
+
+def _counted(plan: RouterPlan, whole: str) -> str:
+    return f"**{markdown(plan.router)}**: {_count(plan)}, folded: see {whole}\n"
+
+
+def _count(plan: RouterPlan) -> str:
+    return f"{plan.status}, {counted(len(plan.changes), 'change')}"
+
+
+def _block(plan: RouterPlan) -> Iterator[str]:
+    yield f"<details><summary><b>{markdown(plan.router)}</b>: {_count(plan)}</summary>\n"
+    if plan.changes:
+        yield _HEADS_HERE
+        yield from (_row(*_cells(Line(plan.router, change))) for change in plan.changes)
+    yield from (f"- {markdown(note)}" for note in plan.notes)
+    yield "\n</details>\n"
+
+
+def _foot(told: Told) -> str:
+    """What was told here before, the digest, and what the next comment reads back."""
+    lines = []
+    if told.before:
+        said = counted(len(told.before), "earlier plan")
+        lines = [f"<details><summary>Before: {said}</summary>\n"]
+        for old in told.before:
+            what = f"commit {old.commit[:7]}, digest {old.digest[:12]}"
+            lines.append(f"- {old.day}, {what}: {markdown(old.verdict)}")
+        lines.append("\n</details>\n")
+    lines.append(f"Digest {told.digest}; everything is in {told.whole}.")
+    return "\n".join([*lines, written([told.stamp, *told.before])])
