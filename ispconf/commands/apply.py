@@ -8,6 +8,7 @@ import click
 
 from ispconf.commands.confirming import Confirm
 from ispconf.commands.converging import Course, finished
+from ispconf.commands.journaling import caught_up, journaled, settled
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.result import Result
 from ispconf.commands.session import Session, shared
@@ -15,12 +16,11 @@ from ispconf.commands.showing import impact_of, show, styled
 from ispconf.commands.survey import Survey, chosen, named
 from ispconf.edge import lease
 from ispconf.edge.history import Repository
-from ispconf.edge.journal import Applied, Journal, last_applied, remember
 from ispconf.edge.writing import only_one
 from ispconf.errors import Exit, RefusedError, RequestError
 from ispconf.escape import terminal
 from ispconf.planning.changes import Action
-from ispconf.planning.changeset import Changeset, digest, seal
+from ispconf.planning.changeset import Changeset, seal
 from ispconf.planning.report import wording
 from ispconf.planning.undo import guarded
 
@@ -93,11 +93,10 @@ def command(
     limits = _limits(allowed)
     facts = judged(session)
     git = Repository.required(session.root)
-    folder = git.directory / "ispconf"
-    applied = last_applied(folder)
+    applied = caught_up(facts, git)
     people, wanted = named(facts, subscribers, applied), chosen(facts, routers, zones)
     with (
-        only_one(folder, "apply"),
+        only_one(git.directory / "ispconf", "apply"),
         Survey(
             facts, wanted, people, applied, limits, writes=True, guarded=guarded(mode)
         ) as survey,
@@ -106,13 +105,8 @@ def command(
         if approved:
             _only_approved(changeset, approved, facts)
         _ask(changeset, facts, yes=yes)
-        with Journal(folder / "journal", session.now) as journal:
-            journal.begin(
-                commit=changeset.commit,
-                day=changeset.day.isoformat(),
-                digest=digest(changeset, facts.session.vault().fingerprint),
-            )
-            who = lease.owner(session.env, session.root)
+        who = lease.owner(session.env, session.root)
+        with journaled(facts, git, changeset) as journal:
             course = Course(
                 survey,
                 changeset,
@@ -123,12 +117,11 @@ def command(
                 rest=session.rest,
             )
             results = course.run()
-        remember(folder, _converged(changeset, results))
-    code = finished(changeset, results)
+            code = finished(changeset, results)
+            lost = settled(facts, git, journal, changeset, results, code, whole=not people)
     achieved = course.achieved()
-    _answer(
-        changeset, achieved._replace(money=survey.money(achieved.routers)), facts, code, results
-    )
+    achieved = achieved._replace(money=survey.money(achieved.routers))
+    _answer(changeset, achieved, facts, code, results, lost)
     return int(code)
 
 
@@ -187,25 +180,22 @@ def _ask(changeset: Changeset, facts: Judged, *, yes: bool) -> None:
         click.confirm("Apply?", abort=True)
 
 
-def _converged(changeset: Changeset, results: Mapping[str, Result]) -> dict[str, Applied]:
-    return {
-        router: Applied(changeset.commit, changeset.day, result.managed)
-        for router, result in results.items()
-        if result.converged
-    }
-
-
 def _answer(
     changeset: Changeset,
     achieved: Changeset,
     facts: Judged,
     code: Exit,
     results: Mapping[str, Result],
+    lost: str,
 ) -> None:
-    """The plan with what became of it as JSON; for people, what was done and what it means."""
+    """The plan with what became of it as JSON; for people, what was done and what it means.
+
+    ``lost`` is why nobody else sees the journal yet.
+    """
     outcomes = {router: result.document() for router, result in results.items()}
     if facts.session.format == "json":
-        show(changeset, facts, code, {"applied": outcomes})
+        problem = {"journal": {"problem": lost}} if lost else {}
+        show(changeset, facts, code, {"applied": outcomes} | problem)
         return
     for plan in changeset.routers:
         if plan.router in results:
@@ -215,5 +205,9 @@ def _answer(
     found = impact_of(achieved, facts)
     for line in (wording.people(found), wording.money(achieved)):
         click.echo(line)
+    if lost:
+        branch = facts.network.company.journal.branch
+        said = f"The journal is kept here; the next apply puts it on {branch}: {lost}"
+        click.secho(terminal(said), fg="yellow")
     if code is Exit.OK:
         click.secho("Applied and verified: nothing is left to do.", fg="green")

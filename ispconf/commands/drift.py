@@ -9,7 +9,7 @@ from ispconf.commands.session import Session, shared
 from ispconf.commands.showing import show
 from ispconf.commands.survey import Survey, chosen
 from ispconf.edge.history import Repository
-from ispconf.edge.journal import Applied, last_applied
+from ispconf.edge.runs import Applied, last_applied
 from ispconf.errors import Exit
 from ispconf.planning.changes import Action, Change
 from ispconf.planning.changeset import Changeset, RouterPlan, Status, verdict
@@ -35,8 +35,8 @@ def command(session: Session, routers: Sequence[str], zones: Sequence[str]) -> i
     10 when there is drift; ispconf apply puts it right.
     """
     git = Repository.required(session.root)
-    applied = last_applied(git.directory / "ispconf")
     now = judged(session)
+    applied = last_applied(git, now.network.company.journal.branch)
     head = Applied(git.commit(), now.day, 0)
     since: dict[tuple[str, str], list[str]] = {}
     for router in chosen(now, routers, zones):

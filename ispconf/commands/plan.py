@@ -11,7 +11,7 @@ from ispconf.commands.session import Session, shared
 from ispconf.commands.showing import as_document, show
 from ispconf.commands.survey import Survey, chosen, named
 from ispconf.edge.history import Repository
-from ispconf.edge.journal import last_applied
+from ispconf.edge.runs import last_applied
 from ispconf.edge.writing import write_whole
 from ispconf.errors import Exit
 from ispconf.planning.changeset import verdict
@@ -50,7 +50,7 @@ def command(
     """
     facts = judged(session)
     git = Repository.required(session.root)
-    applied = last_applied(git.directory / "ispconf")
+    applied = last_applied(git, facts.network.company.journal.branch)
     people = named(facts, subscribers, applied)
     with Survey(facts, chosen(facts, routers, zones), people, applied) as survey:
         changeset = survey.changeset()

@@ -1,8 +1,9 @@
 """``status``: who is served, who owes, and why."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import click
 
@@ -10,6 +11,7 @@ from ispconf.commands.judging import Judged, judged
 from ispconf.commands.session import Session, shared
 from ispconf.commands.standing import documents, known
 from ispconf.commands.tables import table
+from ispconf.commands.whereabouts import lines, whereabouts
 from ispconf.escape import terminal
 from ispconf.ledger.standing import Standing, State
 from ispconf.network.subscriber import Subscriber
@@ -21,7 +23,8 @@ _HEAD = ("service", "name", "plan", "router", "state", "open", "covered until", 
 @shared()
 @click.argument("subscribers", nargs=-1)
 @click.option("--why", is_flag=True, help="The whole chain of reasons, with file and line.")
-def command(session: Session, subscribers: Sequence[str], why: bool) -> int:
+@click.option("--routers", is_flag=True, help="Which commit each router is at, and what waits.")
+def command(session: Session, subscribers: Sequence[str], why: bool, routers: bool) -> int:
     r"""Show who is served, who owes, and why.
 
     State is never typed: it follows from the files, the ledger and the day.
@@ -30,6 +33,7 @@ def command(session: Session, subscribers: Sequence[str], why: bool) -> int:
       ispconf status                       everybody, today
       ispconf status ana-lopez --why       one of them, with every reason
       ispconf status --date 2026-12-05     as it will be if nobody pays
+      ispconf status --routers             where each router is; asks none of them
     """
     facts = judged(session)
     people = known(facts, subscribers)
@@ -39,9 +43,23 @@ def command(session: Session, subscribers: Sequence[str], why: bool) -> int:
         "commit": facts.network.commit,
         "exit_code": 0,
         "subscribers": documents(facts, people) if session.format == "json" else [],
+        "routers": whereabouts(facts) if routers or session.format == "json" else [],
     }
-    session.emit(document, lambda: _chains(facts, people) if why else _overview(facts, people))
+    session.emit(document, lambda: _told(facts, people, document, why=why, routers=routers))
     return 0
+
+
+def _told(
+    facts: Judged,
+    people: Sequence[Subscriber],
+    document: Mapping[str, Any],
+    *,
+    why: bool,
+    routers: bool,
+) -> Iterator[str]:
+    if routers:
+        return lines(document["routers"])
+    return _chains(facts, people) if why else _overview(facts, people)
 
 
 def _overview(facts: Judged, people: Sequence[Subscriber]) -> Iterator[str]:

@@ -14,9 +14,9 @@ from ispconf.commands.reaching import address
 from ispconf.edge import abilities, lease
 from ispconf.edge.fleet import side_by_side
 from ispconf.edge.guarding import armed
-from ispconf.edge.journal import Applied
 from ispconf.edge.pausing import collector_paused
 from ispconf.edge.routers import Cause, Line, Reader, RouterError, connected, reading
+from ispconf.edge.runs import Applied
 from ispconf.errors import IspconfError, RequestError
 from ispconf.network.router import Router
 from ispconf.network.wording import meant

@@ -6,7 +6,8 @@ network's root, which may be a folder of a larger repository. Knows nothing of w
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from hashlib import new
 from pathlib import Path
 from subprocess import PIPE
@@ -108,7 +109,8 @@ def create(folder: Path) -> None:
 class Repository:
     """A network's folder in a git work tree.
 
-    ``directory`` is the common git directory: one for all work trees of a clone.
+    ``directory`` is the common git directory: one for all work trees of a clone; ``prefix`` is the
+    folder of the network in the repository, "" or with a slash at its end.
     """
 
     def __init__(self, root: Path, git: "Git") -> None:
@@ -117,7 +119,7 @@ class Repository:
         said = self._run("rev-parse", "--path-format=absolute", "--git-common-dir", "--show-prefix")
         directory, prefix, *_ = (*os.fsdecode(said).split("\n"), "")
         self.directory = Path(directory)
-        self._prefix = prefix
+        self.prefix = prefix
 
     @classmethod
     def of(cls, root: Path) -> "Repository | None":
@@ -156,9 +158,9 @@ class Repository:
         """A git process that runs beside us."""
         return self._git.execute(["git", *words], as_process=True, **options)
 
-    def _finish(self, process: Any) -> bytes:
+    def _finish(self, process: Any, given: bytes | None = None) -> bytes:
         """All that a process prints; raises RequestError with git's own words."""
-        out, problem = process.communicate()
+        out, problem = process.communicate(given)
         if process.returncode:
             said = problem.decode("utf-8", "replace").strip() or f"exit code {process.returncode}"
             raise RequestError(f"git: {said}")
@@ -166,6 +168,15 @@ class Repository:
 
     def _run(self, *words: str) -> bytes:
         return self._finish(self._start(*words))
+
+    def plumb(self, *words: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> str:
+        """What a git command prints that is given these bytes, less the white space at its ends.
+
+        Raises:
+            RequestError: git refuses, in its own words.
+        """
+        process = self._start(*words, istream=PIPE, env=dict(env or {}))
+        return os.fsdecode(self._finish(process, given)).strip()
 
     def commit(self, rev: str = "HEAD") -> str:
         """The full id of a commit.
@@ -207,10 +218,10 @@ class Repository:
         """The path and the state of the file on disk: "." as tracked, "D" gone, else changed."""
         kind = line[0]
         if kind == "?":
-            return line[2:].removeprefix(self._prefix), "?"
+            return line[2:].removeprefix(self.prefix), "?"
         words = line.split(" ", 10 if kind == "u" else 8)
         on_disk = "M" if kind == "u" and words[1] != "DD" else words[1][1]
-        return words[-1].removeprefix(self._prefix), on_disk
+        return words[-1].removeprefix(self.prefix), on_disk
 
     def fork(self, base: str) -> str:
         """The commit at which the work at hand left ``base``; ``base`` itself if it never did."""
@@ -243,9 +254,9 @@ class Repository:
 
     def _below(self, path: str) -> str:
         """The path relative to the network's folder, of one relative to the work tree."""
-        if path.startswith(self._prefix):
-            return path.removeprefix(self._prefix)
-        return "../" * self._prefix.count("/") + path
+        if path.startswith(self.prefix):
+            return path.removeprefix(self.prefix)
+        return "../" * self.prefix.count("/") + path
 
     def new_files(self, *places: str) -> list[str]:
         """Files at or below some places that git does not know yet, less those it ignores."""
@@ -264,9 +275,53 @@ class Repository:
         except RequestError:
             return ""
 
+    def tip(self, ref: str) -> str:
+        """The commit that a full reference such as ``refs/heads/main`` names; "" if none does."""
+        try:
+            return self.plumb("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+        except RequestError:
+            return ""
+
+    def contains(self, commit: str, other: str) -> bool:
+        """Whether the other commit is that commit or one before it; False if one is not here."""
+        try:
+            self.plumb("merge-base", "--is-ancestor", other, commit)
+        except RequestError:
+            return False
+        return True
+
+    def committed(self, rev: str) -> datetime:
+        """When a revision was committed.
+
+        Raises:
+            RequestError: there is no such revision.
+        """
+        return datetime.fromisoformat(self.plumb("log", "-1", "--format=%cI", self.commit(rev)))
+
+    def behind(self, commit: str) -> int | None:
+        """How many commits came after that one; None when it is not in this clone."""
+        try:
+            return int(self.plumb("rev-list", "--count", f"{commit}..HEAD"))
+        except RequestError:
+            return None
+
+    def configured(self, name: str) -> bool:
+        """Whether git's configuration has a value of that name."""
+        try:
+            return bool(self.plumb("config", "--get", name))
+        except RequestError:
+            return False
+
     def files(self, rev: str) -> dict[str, Tracked]:
-        """Every file that matters at a revision."""
-        said = self._run("ls-tree", "-r", "-z", self.commit(rev), "--", *MATTERS)
+        """Every file that matters at a revision, by its path in the network's folder."""
+        return self._listed(self.commit(rev), "--", *MATTERS)
+
+    def all_files(self, commit: str, folder: str = "") -> dict[str, Tracked]:
+        """Every file of a commit, or of a folder of it, by its path in the repository."""
+        return self._listed("--full-tree", commit, *(["--", folder] if folder else ()))
+
+    def _listed(self, *words: str) -> dict[str, Tracked]:
+        said = self._run("ls-tree", "-r", "-z", *words)
         found: dict[str, Tracked] = {}
         for line in os.fsdecode(said).split("\0")[:-1]:
             facts, _, path = line.partition("\t")

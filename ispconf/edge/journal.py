@@ -1,49 +1,47 @@
-"""What was applied: a journal of every change, and the last apply of each router.
+"""What is applied, written down while it happens: one file of JSON lines for each apply.
 
-Lives in the git directory, so that it is never committed by accident: one file of JSON lines per
-apply, written line by line as answers come in, and one small file that says at which commit and on
-which day each router was last brought to its wanted state. Holds no secret.
+Lives in the git directory, so that it is never committed by accident, as
+``journal/<yyyy>/<mm>/<time>-<commit>.jsonl``; ``publish`` also puts it on a branch for everybody.
+The first line says what began, the last how it ended; a run that was killed has no last line. Holds
+no secret. How it is read again is for ``runs``.
 """
 
 import json
-import os
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, Self
 
 from ispconf.edge.applying import Done
-from ispconf.edge.writing import write_whole
+from ispconf.edge.branches import Branch, Kept
+from ispconf.edge.history import Repository
 from ispconf.errors import ApplyError, RequestError
 from ispconf.planning.changeset import hidden, sealed
 
-_APPLIED = "applied.json"
-
-
-class Applied(NamedTuple):
-    """The last time a router was brought to its wanted state; ``managed`` rows it had then."""
-
-    commit: str
-    day: date
-    managed: int
+FOLDER: Final = "journal"
+_COMMIT = 12  # letters of the commit in a file's name
 
 
 class Journal:
-    """The journal of one apply; safe to write from many threads.
+    """The journal of one apply of a commit; safe to write from many threads.
 
-    What it cannot keep is not done: a full disk stops the work (``ApplyError``).
+    ``folder`` is the git directory's ``ispconf``, ``clock`` tells the time as it passes. What it
+    cannot keep is not done: a full disk stops the work (``ApplyError``).
     """
 
-    def __init__(self, folder: Path, now: datetime) -> None:
-        self.path = folder / f"{now:%Y%m%dT%H%M%S}-{os.getpid()}.jsonl"
+    def __init__(self, folder: Path, clock: Callable[[], datetime], commit: str) -> None:
+        self._clock, self._commit = clock, commit
+        now = clock().astimezone(UTC)
+        name = f"{now:%Y%m%dT%H%M%S.%f}Z-{commit[:_COMMIT] or 'none'}.jsonl"
+        self.path = folder / FOLDER / f"{now:%Y/%m}" / name
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("ab", buffering=0)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("xb", buffering=0)
             self.path.chmod(0o600)
         except OSError as error:
-            raise RequestError(f"{folder} cannot be written: {error.strerror}") from error
+            raise RequestError(f"{self.path} cannot be written: {error.strerror}") from error
         self._lock = Lock()
 
     def __enter__(self) -> Self:
@@ -58,18 +56,39 @@ class Journal:
         self._file.close()
 
     def begin(self, **facts: Any) -> None:
-        """The first line: commit, day and digest of what is applied."""
-        self._write({"began": facts})
+        """The first line: day and digest of what is applied, by whom, and where that is shown."""
+        self._write({"began": {"format": 1, "commit": self._commit, **facts, "time": self._now()}})
 
     def told(self, router: str, done: Done) -> None:
         """One change and what became of it."""
-        change = sealed(done.change, hidden)
-        fact = {"router": router, "outcome": done.outcome.value, "message": done.message, **change}
-        self._write(fact)
+        change = done.change
+        self._of(
+            router,
+            outcome=done.outcome.value,
+            message=done.message,
+            **sealed(change, hidden),
+            effect=change.effect,
+            calendar=change.calendar,
+            reason=change.reason,
+        )
 
     def note(self, router: str, words: str) -> None:
         """What else happened at a router, such as a lease that was taken over."""
-        self._write({"router": router, "note": words})
+        self._of(router, note=words)
+
+    def result(self, router: str, **facts: Any) -> None:
+        """Where a router is after the run: whether it converged, or what waits and why."""
+        self._of(router, result=facts)
+
+    def end(self, exit_code: int) -> None:
+        """The last line."""
+        self._write({"ended": {"exit_code": exit_code, "time": self._now()}})
+
+    def _of(self, router: str, **facts: Any) -> None:
+        self._write({"time": self._now(), "commit": self._commit, "router": router, **facts})
+
+    def _now(self) -> str:
+        return self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
 
     def _write(self, fact: Mapping[str, Any]) -> None:
         with self._lock:
@@ -82,24 +101,28 @@ class Journal:
             raise ApplyError(f"{self.path} cannot be written: no space left")
 
 
-def last_applied(folder: Path) -> dict[str, Applied]:
-    """The last apply of each router; empty when there was none, or the file is damaged."""
-    try:
-        known = json.loads((folder / _APPLIED).read_text(encoding="utf-8"))
-        return {
-            router: Applied(held["commit"], date.fromisoformat(held["day"]), int(held["managed"]))
-            for router, held in known.items()
-        }
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return {}
+def kept(folder: Path) -> dict[str, Path]:
+    """The journals of this clone: their paths on disk by the path they have on a branch."""
+    here = folder / FOLDER
+    return {path.relative_to(here).as_posix(): path for path in sorted(here.rglob("*.jsonl"))}
 
 
-def remember(folder: Path, applied: Mapping[str, Applied]) -> None:
-    """Adds to what is known of each router's last apply."""
-    folder.mkdir(parents=True, exist_ok=True)
-    known = last_applied(folder) | dict(applied)
-    facts = {
-        router: {"commit": held.commit, "day": held.day.isoformat(), "managed": held.managed}
-        for router, held in sorted(known.items())
+def publish(
+    repository: Repository, branch: str, more: Mapping[str, bytes], running: Collection[Path] = ()
+) -> Kept:
+    """Puts every journal of this clone that is not there yet on the branch, and other files.
+
+    ``running`` are journals that are still being written. A push that fails is made up for by the
+    next run.
+
+    Raises:
+        RequestError: git cannot write here.
+    """
+    target = Branch(repository, branch)
+    there = target.files()
+    files = {
+        path: file.read_bytes()
+        for path, file in kept(repository.directory / "ispconf").items()
+        if path not in there and file not in running
     }
-    write_whole(folder / _APPLIED, json.dumps(facts, indent=1).encode() + b"\n")
+    return target.add(files | dict(more), f"Keep the journal of {max(files, default='no run')}")

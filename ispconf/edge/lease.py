@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from ispconf.edge.caller import actor, run_url
 from ispconf.edge.routers import Line
 from ispconf.edge.sentences import Fields
 from ispconf.edge.troubles import Answer, Cause, RouterError
@@ -70,13 +71,9 @@ def owner(env: Mapping[str, str], folder: Path) -> str:
     lets one apply run at a time, a runner does one job at a time.
     """
     if env.get("GITHUB_RUN_ID"):
-        run = "/".join(
-            (env.get("GITHUB_SERVER_URL", ""), env.get("GITHUB_REPOSITORY", ""), "actions/runs",
-             env["GITHUB_RUN_ID"])
-        )  # fmt: skip
-        return _plain(f"{run} {env.get('GITHUB_JOB', '')} on {env.get('RUNNER_NAME', '')}")
-    user = env.get("USER") or env.get("LOGNAME") or env.get("USERNAME") or "somebody"
-    return _plain(f"{user}@{platform.node()}:{folder}")
+        where = f"{env.get('GITHUB_JOB', '')} on {env.get('RUNNER_NAME', '')}"
+        return _plain(f"{run_url(env)} {where}")
+    return _plain(f"{actor(env)}@{platform.node()}:{folder}")
 
 
 def _plain(text: str) -> str:

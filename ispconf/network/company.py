@@ -3,6 +3,7 @@
 Knows what may be written there and the defaults; which zone applies to whom is for ``billing``.
 """
 
+import re
 from decimal import Decimal
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from ispconf.network.policy import Rule
 from ispconf.network.suspension import Suspension
 from ispconf.network.written import Id, Named, Text, TimeZone, Written
 
+_BRANCH = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*", re.IGNORECASE)
 METHODS = ("cash", "transfer", "deposit", "card")
 
 
@@ -60,6 +62,18 @@ class Guards(Written):
     changed: Guard = Guard(at_least=20, share=Decimal(50))
 
 
+def _branch(value: object) -> str:
+    if isinstance(value, str) and _BRANCH.fullmatch(value) and ".." not in value:
+        return value
+    raise ValueError(f'"{value}" is not the name of a branch: write it like ispconf-journal')
+
+
+class Applies(Written):
+    """Where the journal of applies is kept for everybody; without a branch in the clone alone."""
+
+    branch: Annotated[str, BeforeValidator(_branch)] = ""
+
+
 def _locale(value: object) -> str:
     parts = value.replace("_", "-").split("-") if isinstance(value, str) else [""]
     if all(part.isascii() and part.isalnum() for part in parts) and len(parts[0]) in (2, 3):
@@ -88,6 +102,7 @@ class Company(Named):
     guards: Guards = Guards()
     roles: dict[Id, tuple[Text, ...]] = Field(default_factory=dict)
     policy: tuple[Rule, ...] | None = None
+    journal: Applies = Applies()
 
     @property
     def name(self) -> str:

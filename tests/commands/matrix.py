@@ -144,9 +144,10 @@ class Fleet:
             strike(router, step(router))
         ran = self.isp.apply()
         told: dict[str, list[dict[str, Any]]] = {name: [] for name in self.isp.routers}
-        for file in (self.isp.folder / ".git/ispconf/journal").iterdir():
+        for file in (self.isp.folder / ".git/ispconf/journal").rglob("*.jsonl"):
             for line in file.read_text(encoding="utf-8").splitlines()[1:]:
-                told[json.loads(line)["router"]].append(json.loads(line))
+                if "outcome" in (fact := json.loads(line)):
+                    told[fact["router"]].append(fact)
         return Struck(
             ran,
             [

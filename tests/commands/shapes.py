@@ -120,9 +120,21 @@ STATUS = {
     "commit": COMMIT,
     "exit_code": {0},
     "subscribers": [SUBSCRIBER],
+    "routers": [
+        {
+            "router": str,
+            "commit": (COMMIT, type(None)),
+            "date": (DAY, type(None)),
+            "behind": (int, type(None)),
+            "waits": (
+                {"changes": int, "since": str, "commit": COMMIT, "problem": (str, type(None))},
+                type(None),
+            ),
+        }
+    ],
 }
 
-STATEMENT = STATUS | {
+STATEMENT = {name: shape for name, shape in STATUS.items() if name != "routers"} | {
     "subscribers": [SUBSCRIBER | {"entries": [ENTRY | {"balance": MONEY}]}],
 }
 

@@ -47,13 +47,18 @@ def test_people_read_what_was_done(isp: Isp) -> None:
 
 def test_the_journal_has_every_change_and_no_secret(isp: Isp) -> None:
     ran = isp.apply()
-    (journal,) = (isp.folder / ".git/ispconf/journal").iterdir()
+    (journal,) = (isp.folder / ".git/ispconf/journal").rglob("*.jsonl")
     assert journal.stat().st_mode & 0o777 == 0o600
     lines = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
     began, *done = lines
     assert began["began"]["digest"] == ran.json["digest"]
-    assert [line["outcome"] for line in done] == ["done"] * 36
-    assert {line["after"].get("password") for line in done} == {None, "(secret)"}
+    made = [line for line in done if "outcome" in line]
+    assert [line["outcome"] for line in made] == ["done"] * 36
+    assert {line["after"].get("password") for line in made} == {None, "(secret)"}
+    assert [line["router"] for line in done if line.get("result", {}).get("converged")] == sorted(
+        BOXES
+    )
+    assert done[-1]["ended"]["exit_code"] == 0
 
 
 def test_somebody_who_sits_there_is_asked(isp: Isp) -> None:

@@ -15,8 +15,8 @@ from ispconf.edge import lease
 from ispconf.edge.fleet import side_by_side
 from ispconf.edge.health import ASKED, health
 from ispconf.edge.history import Repository
-from ispconf.edge.journal import Applied, last_applied
 from ispconf.edge.routers import RouterError, reading
+from ispconf.edge.runs import Applied, last_applied
 from ispconf.errors import Exit, IspconfError
 from ispconf.network.router import Router
 from ispconf.planning.desired import tables
@@ -40,7 +40,8 @@ def status(session: Session, routers: Sequence[str], zones: Sequence[str]) -> in
     """
     facts = judged(session)
     picked = chosen(facts, routers, zones)
-    applied = last_applied(Repository.required(session.root).directory / "ispconf")
+    branch = facts.network.company.journal.branch
+    applied = last_applied(Repository.required(session.root), branch)
     asked = [router for router in picked if router.api == "enabled"]
     with progress("reading routers", len(asked)) as told:
         found = side_by_side(lambda router: _seen(facts, router), asked, progress=told)
