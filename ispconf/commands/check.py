@@ -6,9 +6,10 @@ from datetime import date
 import click
 
 from ispconf.commands.session import Month, Session, shared
-from ispconf.edge.appendonly import ledger_change, lost_in_merges
+from ispconf.edge.appendonly import ledger_change
 from ispconf.edge.differing import proposed
 from ispconf.edge.history import Repository
+from ispconf.edge.merging import lost_in_merges, ways_of_merging
 from ispconf.edge.owners import stale
 from ispconf.edge.proposal import deeds, rules
 from ispconf.errors import Exit, FilesError, Problem, Source
@@ -56,6 +57,8 @@ def command(session: Session, base: str | None, actor: str | None, reopen: tuple
     else:
         company = network.company
         found = [*network.warnings, *unbillable(billables(network)), *_stale(session, company)]
+    repository = Repository.of(session.root)
+    found += ways_of_merging(repository) if repository else ()
     if base or actor:
         months = [f"{month:%Y-%m}" for month in reopen]
         found += _forbidden(session, base or "HEAD", actor, months, company)

@@ -1,17 +1,14 @@
 """What a change did to the ledger: lines that it added, and lines that it may not have touched.
 
-The ledger is append only: a file keeps all its lines, in their order, at its beginning. That holds
-for a change against the commit at which it began, and for a merge against each commit that it
-merges, so that no merge loses, doubles or reorders what somebody recorded. Knows lines; what they
-say does not matter.
+The ledger is append only: a file keeps all its lines, in their order, at its beginning. Knows
+lines; what they say does not matter.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from ispconf.edge.differing import Difference, differences
-from ispconf.edge.history import Repository
+from ispconf.edge.differing import Difference
 from ispconf.errors import Problem, Source
 from ispconf.ledger.closing import month_of
 
@@ -62,29 +59,6 @@ def ledger_change(
         if added:
             change.added.setdefault(each.path, []).extend(added)
     return change
-
-
-def lost_in_merges(
-    repository: Repository, base: str, reopened: Collection[str] = ()
-) -> Iterator[Problem]:
-    """Lines of the ledger that merges since ``base`` lost, or put before lines that were there.
-
-    A line that only one side had is no line of ``base``, so that nothing else would miss it.
-    """
-    for merge, *parents in repository.merges(base):
-        for parent in parents:
-            found = differences(repository, parent, merge, "ledger")
-            for problem in ledger_change(found, parent, reopened).problems:
-                yield _in_merge(problem, merge[:12])
-    merging = repository.merging()
-    if merging:
-        found = differences(repository, merging, "", "ledger")
-        for problem in ledger_change(found, merging, reopened).problems:
-            yield _in_merge(problem, "that is being made")
-
-
-def _in_merge(problem: Problem, merge: str) -> Problem:
-    return problem._replace(message=f"{problem.message} (in the merge {merge})")
 
 
 def _lines(data: bytes) -> list[bytes]:

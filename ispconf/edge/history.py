@@ -263,18 +263,6 @@ class Repository:
         said = self._run("ls-files", "--others", "--exclude-standard", "-z", "--", *places)
         return os.fsdecode(said).split("\0")[:-1]
 
-    def merges(self, base: str) -> list[list[str]]:
-        """The merges that ``HEAD`` has and ``base`` has not, each with the commits it merges."""
-        said = self._run("rev-list", "--merges", "--parents", "HEAD", f"^{base}")
-        return [line.split() for line in said.decode().splitlines()]
-
-    def merging(self) -> str:
-        """The commit that is being merged at this moment; "" when none is."""
-        try:
-            return self._run("rev-parse", "--verify", "--quiet", "MERGE_HEAD").decode().strip()
-        except RequestError:
-            return ""
-
     def tip(self, ref: str) -> str:
         """The commit that a full reference such as ``refs/heads/main`` names; "" if none does."""
         try:

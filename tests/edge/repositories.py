@@ -77,11 +77,11 @@ def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
     return root
 
 
-def git(root: Path, *words: str) -> str:
-    """Runs git as somebody."""
+def git(root: Path, *words: str, check: bool = True) -> str:
+    """Runs git as somebody; gives what it says."""
     identity = ["-c", "user.name=Ana", "-c", "user.email=ana@example.com"]
     done = subprocess.run(
-        ["git", "-C", str(root), *identity, *words], check=True, capture_output=True, text=True
+        ["git", "-C", str(root), *identity, *words], check=check, capture_output=True, text=True
     )
     return done.stdout.strip()
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ispconf.edge.appendonly import LedgerChange, ledger_change, lost_in_merges
+from ispconf.edge.appendonly import LedgerChange, ledger_change
 from ispconf.edge.differing import proposed
 from ispconf.edge.history import Repository
+from ispconf.edge.merging import lost_in_merges
 from ispconf.errors import RequestError
 from tests.edge.repositories import committed, git, write
 
