@@ -36,7 +36,8 @@ class Judged:
     def wanted(self, router: str) -> rows.State:
         """The state the router should have."""
         with collector_paused():
-            return desired(self.network, self.standings, self.network.routers[router], self._reveal)
+            there = self.network.routers[router]
+            return desired(self.network, self.standings, there, self.day, self._reveal)
 
     def _reveal(self, secret: Secret, owner: str, field: str) -> str:
         return self.session.vault().reveal(secret, owner, field)
@@ -48,13 +49,14 @@ class Judged:
         if subscriber is None or name not in subscriber.services:
             return None
         service, standing = subscriber.services[name], self.standings[owner]
+        plan = service.plan_on(self.day)
         gone = standing.state in (State.CANCELLED, State.PENDING)
         return Story(
             router="" if gone else service.router or "",
-            plan=service.plan,
+            plan=plan,
             ref=str(self.network.locate(subscriber.file, "services", name)._replace(column=0)),
             standing=standing,
-            plan_ref=self.network.plans[service.plan].file,
+            plan_ref=self.network.plans[plan].file,
             zone=zone_of(self.network, service) or "",
         )
 

@@ -106,7 +106,7 @@ def customer(facts: Judged, subscriber: str, service: str | None = None) -> Cust
         language=person.language or "",
         tax_id=person.tax_id or "",
         address=", ".join(part for part in (here.street, here.city) if part),
-        plans=tuple(facts.network.plans[each.plan].name for each in sold),
+        plans=tuple(facts.network.plans[each.plan_on(facts.day)].name for each in sold),
     )
 
 

@@ -21,7 +21,7 @@ def impact_of(changeset: Changeset, judged: Judged) -> Impact:
         for name, service in subscriber.services.items():
             owner = f"{subscriber.id}/{name}"
             if judged.standings[owner].state is not State.CANCELLED:
-                sold.setdefault(f"{service.router}:{service.plan}", []).append(owner)
+                sold.setdefault(f"{service.router}:{service.plan_on(judged.day)}", []).append(owner)
     return impact(changeset, sold)
 
 

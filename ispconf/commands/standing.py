@@ -43,7 +43,7 @@ def _service(judged: Judged, person: Subscriber, name: str) -> dict[str, Any]:
     service, standing = person.services[name], judged.standings[f"{person.id}/{name}"]
     return {
         "service": f"{person.id}/{name}",
-        "plan": service.plan,
+        "plan": service.plan_on(judged.day),
         **({"router": service.router} if service.router else {}),
         "state": standing.state.value,
         "open": judged.network.company.currency.text(standing.open),

@@ -91,7 +91,7 @@ def _row(facts: Judged, person: Subscriber, name: str, standing: Standing) -> Se
     return (
         f"{person.id}/{name}",
         person.name,
-        service.plan,
+        service.plan_on(facts.day),
         service.router or "",
         standing.state.value,
         facts.network.company.currency.text(standing.open) if standing.open else "",
@@ -108,7 +108,7 @@ def _chains(facts: Judged, people: Sequence[Subscriber]) -> Iterator[str]:
         for name, service in person.services.items():
             standing = facts.standings[f"{person.id}/{name}"]
             where = f" on {service.router}" if service.router else ""
-            yield f"  {name}   {service.plan}{where}   {standing.state.value}"
+            yield f"  {name}   {service.plan_on(facts.day)}{where}   {standing.state.value}"
             yield f"    open {currency.text(standing.open)} {currency.code}"
             for words, day in (
                 ("covered until", standing.covered_until),

@@ -11,6 +11,7 @@ amounts, standings with their reasons). Knows nothing of routers, files, clocks 
     cycle coverage       the dates of a billed period, its days that are not billed yet
     following            the same where the days follow the payments: recharge, duration
     pricing extras fees  what these days cost, what is charged beside them and for being late
+    changeover           what a change of plan in mid-period gives back and charges
     invoicing limits     the invoices that are missing up to a day, and what is not billed
     allocation cuts      which payment settled which invoice, when that cut a service
     states debts         what dated facts make of a service, what its debt makes of it

@@ -26,6 +26,19 @@ from ispconf.ledger.terms import Terms
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
+class Tariff(NamedTuple):
+    """What a plan costs that a service had until it changed, ``until``: the next plan's first day.
+
+    The fields are those of ``Billable``.
+    """
+
+    until: date
+    item: str
+    price: Decimal
+    tax: tuple[str, Tax] | None = None
+    duration: int | None = None
+
+
 class Billable(NamedTuple):
     """One service as billing sees it.
 
@@ -35,7 +48,7 @@ class Billable(NamedTuple):
     term or fact was written: ``{"cut_day": "ispconf.yaml:24 cut_day", "paused":
     "subscribers/ana-lopez.yaml:12"}``; a default stands nowhere and is absent. ``source`` is the
     service itself, for problems with it. ``duration`` is for how many seconds the plan is sold, in
-    mode `duration`.
+    mode `duration`. All this is of the newest plan; ``earlier`` are those before it, in order.
     """
 
     subscriber: str
@@ -53,6 +66,7 @@ class Billable(NamedTuple):
     refs: Mapping[str, str] = _NOTHING
     source: Source = Source("")
     duration: int | None = None
+    earlier: tuple[Tariff, ...] = ()
 
     @property
     def id(self) -> str:
@@ -68,3 +82,21 @@ class Billable(NamedTuple):
     def fees(self) -> Fees:
         """Which fees may be charged, as the terms say."""
         return self.terms.fees
+
+    @property
+    def changes(self) -> tuple[date, ...]:
+        """The days on which the service got another plan, in order."""
+        return tuple(each.until for each in self.earlier)
+
+    @property
+    def costs(self) -> bool:
+        """Whether any of its plans has a price."""
+        return bool(self.price) or any(each.price for each in self.earlier)
+
+    def on(self, day: date) -> "Billable":
+        """The service as if it always had the plan of a day."""
+        for each in self.earlier:
+            if day < each.until:
+                _, item, price, tax, duration = each
+                return self._replace(item=item, price=price, tax=tax, duration=duration, earlier=())
+        return self._replace(earlier=()) if self.earlier else self

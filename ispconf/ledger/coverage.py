@@ -23,6 +23,7 @@ class Piece(NamedTuple):
     """The days of one period that one invoice charges.
 
     ``days`` of them are charged, ``before`` were billed earlier; ``first``: the service's first.
+    ``charged`` are the days of ``span`` that are.
     """
 
     whole: Period
@@ -31,6 +32,7 @@ class Piece(NamedTuple):
     before: int
     first: bool
     dates: Dates
+    charged: tuple[Period, ...] = ()
 
 
 def without(spans: Iterable[Period], closed: Iterable[Period]) -> list[Period]:
@@ -51,15 +53,23 @@ def without(spans: Iterable[Period], closed: Iterable[Period]) -> list[Period]:
 
 
 def closed_days(billable: Billable) -> list[Period]:
-    """The days on which the service is not charged: free, paused, cancelled."""
-    if not (billable.paused or billable.free or billable.cancelled):
+    """The days on which the service is not charged: free, paused, cancelled, with a free plan."""
+    if not (billable.paused or billable.free or billable.cancelled or billable.earlier):
         return []
     closed = [pause.period for pause in billable.paused]
     if billable.free:
         closed.append(billable.free.period)
     if billable.cancelled:
         closed.append(Period(billable.cancelled.on, FOREVER))
-    return closed
+    return closed + _without_price(billable) if billable.earlier else closed
+
+
+def _without_price(billable: Billable) -> list[Period]:
+    """The days of plans that cost nothing; what follows them is billed from its own first day."""
+    first = [date.min, *billable.changes]
+    prices = [*(each.price for each in billable.earlier), billable.price]
+    spans = map(Period, first, [*billable.changes, FOREVER])
+    return [span for span, price in zip(spans, prices, strict=True) if not price]
 
 
 def billed(billable: Billable, entries: Iterable[Entry]) -> list[Period]:
@@ -96,7 +106,7 @@ def piece(
     dates = cycle.dates(whole, Anchors.of(terms), span.start, first=first)
     if terms.mode == "cutdate":
         dates = dates._replace(issue=max(dates.issue, billable.since))
-    return Piece(whole, span, days, invoiced, first, dates)
+    return Piece(whole, span, days, invoiced, first, dates, tuple(left))
 
 
 def unbilled(

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ispconf.errors import Source
 from ispconf.ledger.facts import Period
-from ispconf.ledger.written import MODELS, EntryType, FeeKind, InvoiceKind, Kind
+from ispconf.ledger.written import MODELS, EntryType, FeeKind, InvoiceKind, Kind, PlanChange
 
 ZERO = Decimal(0)
 _LESS = frozenset({"payment", "credit", "write_off"})
@@ -88,6 +88,11 @@ class Entry(NamedTuple):
     @property
     def bills_service(self) -> bool:
         """Whether it is an invoice that counts for a cut: other income never does (WH-076)."""
+        return self.type == "invoice" and self.kind != "other"
+
+    @property
+    def bills_period(self) -> bool:
+        """Whether it is the invoice of a period, not of a change of plan within one."""
         return self.type == "invoice" and self.kind == "service"
 
 
@@ -108,7 +113,8 @@ def from_mapping(written: Mapping[str, Any], file: str = "", line: int = 0) -> E
         pydantic.ValidationError: with the path of each wrong field.
     """
     kind = Kind.model_validate(written).type
-    found = MODELS[kind].model_validate(written)
+    changed = kind == "invoice" and written.get("kind") == "plan_change"
+    found = (PlanChange if changed else MODELS[kind]).model_validate(written)
     fields = {name: getattr(found, name) for name in type(found).model_fields}
     fields["amount"] = fields.pop("total", fields.get("amount", ZERO))
     fields["lines"] = tuple(Line(each.item, each.amount) for each in fields.get("lines", ()))

@@ -93,6 +93,9 @@ def service_share(invoice: Entry) -> Fraction:
 
 
 def _added_tax(invoice: Entry) -> Decimal:
-    """The amount of the line of a tax that is not in the prices: the last one, if there is one."""
-    last, taxes = invoice.lines[-1], sum((tax for _, tax in invoice.taxes), ZERO)
-    return taxes if last.amount == taxes and not _MARK(last.item) else ZERO
+    """The amount of the lines of taxes that are not in the prices: the last ones, if any."""
+    added, lines = ZERO, list(invoice.lines)
+    for _, tax in reversed(invoice.taxes):
+        if lines and lines[-1].amount == tax and not _MARK(lines[-1].item):
+            added += lines.pop().amount
+    return added

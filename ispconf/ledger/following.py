@@ -56,7 +56,7 @@ def upcoming(one: Billable, entries: Sequence[Entry]) -> Piece | None:
     Its issue day can lie ahead.
     """
     own = sorted(
-        (entry for entry in entries if entry.bills_service and entry.service == one.service),
+        (entry for entry in entries if entry.bills_period and entry.service == one.service),
         key=_by_period,
     )
     if not own:
@@ -116,7 +116,7 @@ def _turn(one: Billable, last: Entry, settled: Settled, anchor: int) -> _Turn:
 def _end(one: Billable, start: date, anchor: int) -> date:
     """The end of a period: a month later on the anchor's day, or after the plan's days."""
     if one.terms.mode == "duration":
-        return start + timedelta(seconds=one.duration or DAY)
+        return start + timedelta(seconds=one.on(start).duration or DAY)
     if clamped(start.year, start.month, anchor) != start:  # moved, by a pause or another mode
         anchor = start.day
     return clamped(start.year, start.month + 1, anchor)
@@ -137,8 +137,10 @@ def _piece(one: Billable, turn: _Turn, last: Entry | None) -> Piece | None:
         if start == FOREVER:
             return None
     days = sum(span.days for span in without((whole,), closed))
-    span = Period(begin, without((Period(begin, whole.end),), closed)[-1].end)
-    return Piece(whole, span, days, 0, last is None, _dates(one, start, turn.ready))
+    charged = without((Period(begin, whole.end),), closed)
+    span = Period(begin, charged[-1].end)
+    dates = _dates(one, start, turn.ready)
+    return Piece(whole, span, days, 0, last is None, dates, tuple(charged))
 
 
 def _dates(one: Billable, start: date, ready: date) -> Dates:
@@ -159,7 +161,7 @@ def _settlements(one: Billable, entries: Sequence[Entry]) -> dict[str, list[Sett
         for entry in happened:
             account.take(entry)
             money[entry.no] = entry
-            if entry.bills_service and entry.service == one.service:
+            if entry.bills_period and entry.service == one.service:
                 invoices[entry.no], found[entry.no] = entry, []
         for no, invoice in invoices.items():
             spans = found[no]

@@ -3,7 +3,8 @@
 An invoice is dated on its issue day, however late the run is, so billing every day and billing once
 at the end write the same books. One engine serves previews and real runs. Which days a piece has is
 for ``coverage`` and ``following``, what stands on it for ``pricing`` and ``extras``, what comes
-with it for ``fees``; what is not billed at all, ``limits`` says.
+with it for ``fees``, what a change of plan costs for ``changeover``; what is not billed at all,
+``limits`` says.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,9 +12,10 @@ from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from ispconf.ledger import coverage, cuts, extras, fees, following, pricing
+from ispconf.ledger import changeover, coverage, cuts, extras, fees, following, pricing
 from ispconf.ledger.billable import Billable
 from ispconf.ledger.book import Book
+from ispconf.ledger.changeover import Switch
 from ispconf.ledger.coverage import Piece
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.facts import FOREVER, Period
@@ -77,13 +79,14 @@ def of_subscriber(
     ``entries`` are all of the subscriber's. Drafts are numbered ``~000001`` and so on.
     """
     drafts: list[Entry] = []
-    billed = [one for one in ours if one.price and is_billed(one)]
+    billed = [one for one in ours if one.costs and is_billed(one)]
     plain = all(_is_plain(one) for one in billed)
     turns = (
         _all_pieces(billed, entries, until) if plain else _in_turn(billed, entries, drafts, until)
     )
     for one, piece in turns:
-        so_far = [*entries, *drafts] if one.extras or fees.charges(one) else entries
+        looks = one.extras or one.earlier or fees.charges(one)
+        so_far = [*entries, *drafts] if looks else entries
         made = draft(one, piece, so_far, currency)
         new = (
             [made, *fees.with_invoice(one, made, so_far, currency)] if fees.charges(one) else [made]
@@ -95,8 +98,12 @@ def of_subscriber(
     return drafts
 
 
-def draft(one: Billable, piece: Piece, before: Sequence[Entry], currency: Currency) -> Entry:
+def draft(
+    one: Billable, piece: Piece | Switch, before: Sequence[Entry], currency: Currency
+) -> Entry:
     """The invoice of a piece, without a number, after these entries of its subscriber."""
+    if isinstance(piece, Switch):
+        return changeover.draft(one, piece, before, currency)
     beside = extras.lines(one, before, piece.dates.issue, currency)
     content = pricing.price(one, piece, currency, beside)
     return Entry(
@@ -122,14 +129,14 @@ def upcoming(
 
     ``billed`` are the periods that ``entries`` of its subscriber invoice.
     """
-    if not one.price or not is_billed(one):
+    if not one.costs or not is_billed(one):
         return None
     if one.terms.mode in following.MODES:
         return following.upcoming(one, entries)
     return next(coverage.unbilled(one, billed, coverage.taken_over(entries), until), None)
 
 
-Turn = tuple[Billable, Piece]
+Turn = tuple[Billable, Piece | Switch]
 
 
 def _order(turn: Turn) -> tuple[date, str, Period]:
@@ -138,7 +145,9 @@ def _order(turn: Turn) -> tuple[date, str, Period]:
 
 
 def _is_plain(one: Billable) -> bool:
-    """Whether its pieces follow from the calendar alone, not from what was paid."""
+    """Whether its pieces follow from the calendar alone, not from what was paid or billed."""
+    if one.earlier and pricing.splits(one):
+        return False
     return one.terms.while_cut == "full" and one.terms.mode not in following.MODES
 
 
@@ -149,7 +158,7 @@ def _pieces(one: Billable, entries: Sequence[Entry], until: date) -> Iterator[Pi
 
 
 def _all_pieces(ours: Sequence[Billable], entries: Sequence[Entry], until: date) -> list[Turn]:
-    turns = [(one, piece) for one in ours for piece in _pieces(one, entries, until)]
+    turns: list[Turn] = [(one, piece) for one in ours for piece in _pieces(one, entries, until)]
     return sorted(turns, key=_order)
 
 
@@ -165,8 +174,15 @@ def _in_turn(
         yield min(offers, key=_order)
 
 
-def _offer(one: Billable, entries: Sequence[Entry], until: date) -> Iterable[Piece]:
-    """The next piece to bill of a service, if there is one."""
+def _offer(one: Billable, entries: Sequence[Entry], until: date) -> Iterator[Piece | Switch]:
+    """The next piece to bill of a service, and the next document of a change of plan."""
+    yield from _next_piece(one, entries, until)
+    switch = changeover.upcoming(one, entries)
+    if switch and switch.dates.issue <= until:
+        yield switch
+
+
+def _next_piece(one: Billable, entries: Sequence[Entry], until: date) -> Iterable[Piece]:
     if one.terms.mode in following.MODES:
         piece = following.upcoming(one, entries)
         return [piece] if piece and piece.dates.issue <= until else []

@@ -54,10 +54,7 @@ def _limits(one: Billable) -> Iterator[_Limit]:
         yield _Limit("charge", said, stops=True)
     if _untimed(one):
         yield _Limit("duration", _untimed(one), stops=True)
-    if terms.plan_change == "prorated" and "plan_change" in one.refs:
-        said = "plan_change: prorated is not billed by this version: a new price holds from the "
-        yield _Limit("plan_change", f"{said}next invoice", stops=False)
-    if one.extras and not one.price:
+    if one.extras and not one.costs:
         named = ", ".join(name for name, _ in one.extras)
         said = f"extras: {named} are charged on invoices of a service that costs nothing: on none"
         yield _Limit("extras", said, stops=False)
@@ -68,13 +65,17 @@ def _not_in_arrears(one: Billable) -> bool:
 
 
 def _untimed(one: Billable) -> str:
-    """Why a plan that is sold by time cannot be billed by days; nothing if it can."""
+    """Why a plan that is sold by time cannot be billed by days; nothing if all plans can."""
     if one.terms.mode != "duration":
         return ""
-    if one.duration is None:
-        return f"duration: is missing in plan {one.item}, for mode: duration; no invoices"
-    if one.duration % DAY:
-        return f"duration: of plan {one.item} is not whole days: a ledger counts days; no invoices"
+    for item, duration in (
+        *((each.item, each.duration) for each in one.earlier),
+        (one.item, one.duration),
+    ):
+        if duration is None:
+            return f"duration: is missing in plan {item}, for mode: duration; no invoices"
+        if duration % DAY:
+            return f"duration: of plan {item} is not whole days: a ledger counts days; no invoices"
     return ""
 
 

@@ -31,8 +31,8 @@ _INVOICE = re.compile(rf"{_START}invoice, subscriber: ([a-z0-9-]+), (service: .*
 _LINE = rf"\{{item: {_WORD}, amount: -?{_AMOUNT}\}}"
 _INVOICED = re.compile(
     rf"service: ({ID}), period: ({_DATE}/{_DATE}), due: ({_DATE})(?:, cut: ({_DATE}))?, "
-    rf"total: ({_AMOUNT})(?:, taxes: \{{({ID}: {_AMOUNT}(?:, {ID}: {_AMOUNT})*)\}})?"
-    rf", lines: \[({_LINE}(?:, {_LINE})*)\](?:, kind: (other))?"
+    rf"total: (-?{_AMOUNT})(?:, taxes: \{{({ID}: -?{_AMOUNT}(?:, {ID}: -?{_AMOUNT})*)\}})?"
+    rf", lines: \[({_LINE}(?:, {_LINE})*)\](?:, kind: (other|plan_change))?"
 ).fullmatch
 _EACH_LINE = re.compile(rf"\{{item: ({_WORD}), amount: (-?{_AMOUNT})\}}")
 _PAIR = re.compile(rf"([a-z]+): (?:({_WORD}|-{_AMOUNT})|\[({_WORD}(?:, {_WORD})*)\])(?:, |$)")
@@ -97,6 +97,8 @@ def _invoiced(text: str) -> tuple[Any, ...]:
     service, period, due, cut, total, taxes, lines, kind = found.groups("")
     due_on, cut_on = _DATES[due], _DATES[cut] if cut else None
     if cut_on and cut_on < due_on:
+        raise ValueError(text)
+    if kind != "plan_change" and ": -" in f": {total}, {taxes}":
         raise ValueError(text)
     return (
         _AMOUNTS[total],

@@ -20,7 +20,7 @@ def problems(book: Book) -> Iterator[Problem]:
     ends: dict[tuple[str, str | None], date] = {}
     suspects: set[tuple[str, str | None]] = set()
     for entry in book.entries:
-        if entry.kind != "service":
+        if not entry.bills_period:
             continue
         start, end = entry.period or _NEVER
         service = entry.subscriber, entry.service
@@ -32,7 +32,7 @@ def problems(book: Book) -> Iterator[Problem]:
     for subscriber, name in sorted(suspects, key=str):
         own = book.of_subscriber(subscriber)
         yield from _of_service(
-            [entry for entry in own if entry.bills_service and entry.service == name]
+            [entry for entry in own if entry.bills_period and entry.service == name]
         )
 
 

@@ -1,19 +1,21 @@
 """What a piece of a period costs: its lines (service, discounts, extras), taxes and total.
 
-Exact fractions, rounded half up once a line (BR-22, BR-30). Knows nothing of days and entries
-beyond how many days of how many are charged.
+Exact fractions, rounded half up once a line (BR-22, BR-30). A change of plan that is known when an
+invoice is issued gives each plan a line of its own; what comes later is for ``changeover``. Knows
+nothing of entries.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from ispconf.ledger.billable import Billable
-from ispconf.ledger.coverage import Piece
+from ispconf.ledger.coverage import Piece, without
 from ispconf.ledger.entries import Line
-from ispconf.ledger.facts import Tax
+from ispconf.ledger.facts import FOREVER, Period, Tax
 from ispconf.ledger.money import Currency
 
 _THIRTY = 30
@@ -30,19 +32,42 @@ class Price(NamedTuple):
 def price(
     billable: Billable, piece: Piece, currency: Currency, extras: Iterable[Line] = ()
 ) -> Price:
-    """What the invoice of a piece says; ``extras`` are taxed as the service is."""
-    lines = [_service_line(billable, piece, currency)]
-    lines += discount_lines(billable, lines[0].amount, piece.dates.issue, currency)
-    lines += extras
-    base = sum((line.amount for line in lines), Decimal(0))
-    if billable.tax is None:
-        return Price(tuple(lines), (), base)
-    code, tax = billable.tax
-    owed = tax_on(base, tax, currency)
-    if not tax.included:
-        lines.append(Line(f"{tax.name} {tax.rate.normalize():f}%", owed))
-        base += owed
-    return Price(tuple(lines), ((code, owed),), base)
+    """What the invoice of a piece says.
+
+    Discounts and ``extras`` are taxed as the newest plan on it is.
+    """
+    plans = list(_plans(billable, piece))
+    *before, now = [
+        (one, _service_line(one, piece, days, first, currency)) for one, days, first in plans
+    ]
+    amount = sum((line.amount for _, line in (*before, now)), Decimal(0))
+    last, line = now
+    beside = [line, *discount_lines(last, amount, piece.dates.issue, currency), *extras]
+    return taxed([*((one.tax, [line]) for one, line in before), (last.tax, beside)], currency)
+
+
+Taxed = tuple[tuple[str, Tax] | None, Sequence[Line]]
+"""Lines, and the tax on them."""
+
+
+def taxed(groups: Iterable[Taxed], currency: Currency) -> Price:
+    """All lines in their order and the taxes on them, each of which is rounded once (BR-41)."""
+    lines: list[Line] = []
+    bases: dict[tuple[str, Tax] | None, Decimal] = {}
+    for tax, group in groups:
+        lines += group
+        bases[tax] = sum((line.amount for line in group), bases.get(tax, Decimal(0)))
+    total = sum(bases.values(), Decimal(0))
+    owed: list[tuple[str, Decimal]] = []
+    for taxation, base in bases.items():
+        if taxation is None:
+            continue
+        code, what = taxation
+        owed.append((code, tax_on(base, what, currency)))
+        if not what.included:
+            lines.append(Line(f"{what.name} {what.rate.normalize():f}%", owed[-1][1]))
+            total += owed[-1][1]
+    return Price(tuple(lines), tuple(owed), total)
 
 
 def tax_on(base: Decimal, tax: Tax, currency: Currency) -> Decimal:
@@ -53,7 +78,9 @@ def tax_on(base: Decimal, tax: Tax, currency: Currency) -> Decimal:
     return currency.round(Fraction(base) * rate)
 
 
-def part(full: Decimal, before: int, days: int, base: int, currency: Currency) -> Decimal:
+def part(
+    full: Decimal | Fraction, before: int, days: int, base: int, currency: Currency
+) -> Decimal:
     """The price of some days, when ``before`` days were billed; all parts add up to the whole.
 
     Each part is what is charged up to its end less what was charged before it, both rounded, so
@@ -63,16 +90,46 @@ def part(full: Decimal, before: int, days: int, base: int, currency: Currency) -
     return until - currency.round(Fraction(full) * min(before, base) / base)
 
 
-def _service_line(billable: Billable, piece: Piece, currency: Currency) -> Line:
-    terms = billable.terms
-    full = currency.round(billable.price)
+def splits(billable: Billable) -> bool:
+    """Whether a change of plan divides a period: not where days are not counted at all."""
+    return billable.terms.plan_change == "prorated" and billable.terms.proration != "none"
+
+
+def _plans(one: Billable, piece: Piece) -> Iterable[tuple[Billable, int, int]]:
+    """The plans on the invoice of a piece, how many days each, and the charged days before it.
+
+    It is the plan of the piece's first day, and those that follow up to the day it is issued.
+    """
+    start = piece.span.start
+    days = [day for day in one.changes if start < day <= piece.dates.issue and splits(one)]
+    if not days or days[0] >= piece.span.end:
+        yield one.on(start), piece.days, 0
+        return
+    before = 0
+    for first, end in pairwise([start, *days, FOREVER]):
+        count = charged(piece.charged, first, end)
+        if count:
+            yield one.on(first), count, before
+        before += count
+
+
+def charged(spans: Iterable[Period], start: date, end: date = FOREVER) -> int:
+    """How many days of these spans lie from a day up to but not including another."""
+    outside = (Period(date.min, start), Period(end, FOREVER))
+    return sum(span.days for span in without(spans, outside))
+
+
+def _service_line(one: Billable, piece: Piece, days: int, first: int, currency: Currency) -> Line:
+    terms = one.terms
+    full = currency.round(one.price)
     in_full = piece.first and terms.first_period == "full"
-    if piece.days == piece.whole.days or in_full or terms.proration == "none":
-        return Line(billable.item, full)
+    alone = days == piece.days
+    if alone and (days == piece.whole.days or in_full or terms.proration == "none"):
+        return Line(one.item, full)
     thirty = terms.proration == "thirty" and terms.mode != "duration"
-    base = _THIRTY if thirty else piece.whole.days
-    amount = part(full, piece.before, piece.days, base, currency)
-    return Line(f"{billable.item} ({piece.days}/{base})", amount)
+    base = piece.days if in_full else _THIRTY if thirty else piece.whole.days
+    amount = part(full, piece.before + first, days, base, currency)
+    return Line(f"{one.item} ({days}/{base})", amount)
 
 
 def discount_lines(

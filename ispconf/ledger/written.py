@@ -32,7 +32,7 @@ EntryType = Literal[
     "transfer",
     "write_off",
 ]
-InvoiceKind = Literal["service", "other"]
+InvoiceKind = Literal["service", "other", "plan_change"]
 FeeKind = Literal["late", "reconnection", "other"]
 
 ID = "[a-z0-9][a-z0-9-]{0,62}"
@@ -105,11 +105,18 @@ class _Invoice(_Written):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.kind == "service" and (self.service is None or self.period is None):
+        if self.kind != "other" and (self.service is None or self.period is None):
             raise ValueError("an invoice of a service has service and period (else: kind: other)")
         if self.cut is not None and self.cut < self.due:
             raise ValueError(f"cut {self.cut} is before due {self.due}")
         return self
+
+
+class PlanChange(_Invoice):
+    """The document of a change of plan; a negative total is a credit (BR-72)."""
+
+    total: Amount
+    taxes: Annotated[tuple[tuple[Id, Amount], ...], BeforeValidator(_pairs)] = ()
 
 
 class _Money(_Written):

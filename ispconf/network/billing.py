@@ -8,10 +8,11 @@ second look at their files.
 from collections.abc import Iterator, Mapping
 
 from ispconf.errors import Source
-from ispconf.ledger.billable import Billable
+from ispconf.ledger.billable import Billable, Tariff
 from ispconf.ledger.facts import Tax
 from ispconf.ledger.terms import Terms
 from ispconf.network.model import Network
+from ispconf.network.plan import ServicePlan
 from ispconf.network.subscriber import Service, Subscriber
 
 _FACTS = ("free", "duration", "paused", "suspended", "cancelled", "since", "plan")
@@ -96,9 +97,6 @@ def _billable(
     facts: dict[str, Place] = {fact: (*here, fact) for fact in _FACTS if fact in written}
     if plan.duration is not None:
         facts["duration"] = (plan.file, "duration")
-    tax: tuple[str, Tax] | None = None
-    if plan.tax in network.company.taxes:
-        tax = (plan.tax, network.company.taxes[plan.tax])
     return Billable(
         subscriber=subscriber.id,
         service=name,
@@ -106,7 +104,7 @@ def _billable(
         price=plan.price,
         since=service.since,
         terms=subscriber.billing.over(terms),
-        tax=tax,
+        tax=_tax(network, plan),
         free=service.free,
         paused=service.paused,
         suspended=service.suspended,
@@ -115,4 +113,17 @@ def _billable(
         refs=Refs(network, {**places, **own, **facts}),
         source=Source(subscriber.file),
         duration=plan.duration,
+        earlier=tuple(_earlier(network, service)) if service.plan_changes else (),
     )
+
+
+def _tax(network: Network, plan: ServicePlan) -> tuple[str, Tax] | None:
+    taxes = network.company.taxes
+    return (plan.tax, taxes[plan.tax]) if plan.tax in taxes else None
+
+
+def _earlier(network: Network, service: Service) -> Iterator[Tariff]:
+    """What the plans cost that the service had before."""
+    for change in service.plan_changes:
+        plan = network.plans[change.from_]
+        yield Tariff(change.on, plan.name, plan.price, _tax(network, plan), plan.duration)

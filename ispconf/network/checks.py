@@ -104,6 +104,9 @@ def _services(network: Network, every: list[Claim], unread: Unread) -> Iterator[
             yield _stranger(network, claim, "plan", "plans", plans)
         elif not kinds.get((claim.plan, claim.kind), True):
             yield _not_sold(network, claim)
+        for index, name in enumerate(claim.earlier):
+            if name not in plans:
+                yield _forgotten(network, claim, index, plans)
         if claim.router and claim.router not in routers:
             yield _stranger(network, claim, "router", "inventory", routers)
         if claim.kind not in PROVISIONED and claim.kind != "none":
@@ -117,6 +120,14 @@ def _stranger(
     name = getattr(claim, key)
     place = network.locate(claim.file, "services", claim.service, key)
     return Problem(place, f'{key}: "{name}" is not in {folder}/{meant(name, valid)}')
+
+
+def _forgotten(network: Network, claim: Claim, index: int, valid: Collection[str]) -> Problem:
+    """A plan that a service had and that is nowhere: what is left of it has no price."""
+    name = claim.earlier[index]
+    path = ("services", claim.service, "plan_changes", index, "from")
+    said = f'from: "{name}" is not in plans/{meant(name, valid)}'
+    return Problem(network.locate(claim.file, *path), said)
 
 
 def _not_sold(network: Network, claim: Claim) -> Problem:

@@ -33,6 +33,8 @@ class Claim(NamedTuple):
     kept: str
     readable: bool
     """Its password stands in the file as plain text."""
+    earlier: tuple[str, ...]
+    """The plans before ``plan``, of its changes in order."""
 
     @property
     def id(self) -> str:
@@ -59,4 +61,5 @@ def claims(subscriber: Subscriber) -> Iterator[Claim]:
             until,
             until if cancelled and cancelled.address == "release" else FOREVER,
             access.password is not None and access.password.kind == "plain",
+            service.plans[:-1],
         )

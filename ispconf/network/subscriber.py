@@ -3,6 +3,7 @@
 Knows what may be written there; what state follows is concluded by ``ledger.standing``.
 """
 
+from datetime import date
 from itertools import pairwise
 from typing import Self
 
@@ -56,8 +57,26 @@ class Contract(Written):
         return self
 
 
+class PlanChange(Written):
+    """``on`` is the first day of the plan ``to`` (BR-72)."""
+
+    on: Day
+    from_: Id = Field(alias="from")
+    to: Id
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _changes(self) -> Self:
+        if self.from_ == self.to:
+            raise ValueError(f"from and to are the same plan, {self.to}")
+        return self
+
+
 class Service(Written):
-    """One service of a subscriber; ``router`` may only be absent with ``access: {type: none}``."""
+    """One service of a subscriber; ``router`` may only be absent with ``access: {type: none}``.
+
+    ``plan`` is the newest one, which a change that is still to come has named already.
+    """
 
     plan: Id
     router: Id | None = None
@@ -67,6 +86,36 @@ class Service(Written):
     paused: tuple[Pause, ...] = ()
     suspended: HandSuspension | None = None
     cancelled: Cancellation | None = None
+    plan_changes: tuple[PlanChange, ...] = ()
+
+    def plan_on(self, day: date) -> str:
+        """The id of the plan that the service has on a day."""
+        return next((each.from_ for each in self.plan_changes if day < each.on), self.plan)
+
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """The ids of all its plans, the newest last."""
+        return (*(each.from_ for each in self.plan_changes), self.plan)
+
+    @model_validator(mode="after")
+    def _plans_agree(self) -> Self:
+        """Each change starts from the plan of the one before, and the last leads to ``plan``."""
+        for each, then in zip(self.plan_changes, self.plans[1:], strict=True):
+            if each.to != then:
+                named = "is the plan" if each is self.plan_changes[-1] else "the next one is from"
+                raise ValueError(
+                    f"plan_changes: the one on {each.on} is to {each.to}, but {named} {then}"
+                )
+        for one, other in pairwise(self.plan_changes):
+            if other.on <= one.on:
+                raise ValueError(f"plan_changes: {other.on} comes after {one.on}: put in order")
+        if self.plan_changes and self.plan_changes[0].on <= self.since:
+            first = self.plan_changes[0].on
+            raise ValueError(f"plan_changes: {first} is not after since {self.since}")
+        if self.cancelled and self.plan_changes and self.plan_changes[-1].on >= self.cancelled.on:
+            last = self.plan_changes[-1].on
+            raise ValueError(f"plan_changes: {last} is not before it is cancelled")
+        return self
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:

@@ -5,6 +5,7 @@ that is not served. Which rows follow is for the kinds of access to say.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 from ispconf.ledger.standing import Standing, State
 from ispconf.network.model import Network, Placed
@@ -21,19 +22,27 @@ _NOT_THERE = (State.CANCELLED, State.PENDING)
 
 
 def accounts(
-    network: Network, standings: Mapping[str, Standing], router: Router, reveal: Reveal
+    network: Network,
+    standings: Mapping[str, Standing],
+    router: Router,
+    day: date,
+    reveal: Reveal,
 ) -> list[Account]:
-    """The accounts of a router, by subscriber and service; nobody who left or is still to come."""
+    """The accounts of a router on a day, by subscriber and service.
+
+    Nobody who left or is still to come; each with the plan of the day.
+    """
     found = []
     present = list(_present(network, standings, router))
     site = _site(router, pooled=any(_needs_pool(service) for _, _, service in present))
     sold = {
-        name: _sold(network, router, name) for name in {place.service.plan for place in present}
+        name: _sold(network, router, name)
+        for name in {place.service.plan_on(day) for place in present}
     }
     for subscriber, name, service in present:
         owner = f"{subscriber.id}/{name}"
-        plan, access = network.plans[service.plan], service.access
-        offered, suspension = sold[service.plan]
+        plan, access = network.plans[service.plan_on(day)], service.access
+        offered, suspension = sold[plan.id]
         password = None
         if access.password is not None:
             password = reveal(access.password, owner, "password")

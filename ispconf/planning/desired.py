@@ -1,6 +1,7 @@
 """The state each router should have: every account's rows, and the rules that cut people off."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from urllib.parse import urlsplit
 
 from ispconf.ledger.standing import Standing
@@ -15,14 +16,18 @@ from ispconf.services.account import Account
 
 
 def desired(
-    network: Network, standings: Mapping[str, Standing], router: Router, reveal: Reveal
+    network: Network,
+    standings: Mapping[str, Standing],
+    router: Router,
+    day: date,
+    reveal: Reveal,
 ) -> State:
-    """The rows that the router should have on the day of the standings.
+    """The rows that the router should have on a day, which is that of the standings.
 
     Rows that several accounts share (a plan's profile) are there once. A service that nobody but
     the operator may cut (``manage: manual``) may be on the list of those who are cut, or not.
     """
-    held = accounts(network, standings, router, reveal)
+    held = accounts(network, standings, router, day, reveal)
     rows: dict[Identity, Row] = {}
     for row in (
         *_pool(network, router, held),

@@ -108,12 +108,45 @@ def test_no_address_is_left(office: Isp) -> None:
 
 def test_a_fact_is_changed_where_it_stands(office: Isp) -> None:
     before = office.text("subscribers/ana.yaml")
-    ran = office.json("subscriber", "set", "ana", "services.casa.plan=hogar-50")
+    ran = office.json("subscriber", "set", "ana", "services.casa.since=2026-11-02")
     assert ran.json["file"] == "subscribers/ana.yaml"
-    assert office.text("subscribers/ana.yaml") == before.replace("plan: hogar-20", "plan: hogar-50")
-    ran = office.run("subscriber", "set", "ana", "services.casa.plan=hogar-20")
+    after = before.replace("since: 2026-11-01", "since: 2026-11-02")
+    assert office.text("subscribers/ana.yaml") == after != before
+    ran = office.run("subscriber", "set", "ana", "services.casa.since=2026-11-01")
     assert ran.out == "subscribers/ana.yaml is changed; ispconf plan shows what it does.\n"
     assert office.text("subscribers/ana.yaml") == before
+
+
+def test_a_new_plan_leaves_a_dated_change_behind(office: Isp) -> None:
+    before = office.text("subscribers/ana.yaml")
+    for on, plan in (("2026-11-10", "hogar-50"), ("2026-12-01", "hogar-20")):
+        assert office.run("subscriber", "set", "ana", f"plan={plan}", "--on", on).code == 0
+    written = office.text("subscribers/ana.yaml")
+    assert written.startswith(before)
+    assert written.removeprefix(before) == (
+        "    plan_changes: [{on: 2026-11-10, from: hogar-20, to: hogar-50},"
+        " {on: 2026-12-01, from: hogar-50, to: hogar-20}]\n"
+    )
+    plans = [
+        office.json("status", "ana", "--date", f"2026-{day}").json["subscribers"][0]["services"][0]
+        for day in ("11-09", "11-10", "12-01")
+    ]
+    assert [each["plan"] for each in plans] == ["hogar-20", "hogar-50", "hogar-20"]
+    ran = office.run("subscriber", "show", "ana", "--date", "2026-11-20")
+    assert "plan hogar-20 comes on 2026-12-01, before it hogar-50" in ran.out
+    ran = office.run("subscriber", "set", "ana", "plan=hogar-50", "--on", "2026-11-20")
+    assert (ran.code, "plan hogar-20 is agreed from 2026-12-01 on" in ran.err) == (1, True)
+    for on, plan in (("2026-12-01", "hogar-50"), ("2026-11-10", "hogar-20")):
+        assert office.run("subscriber", "set", "ana", f"plan={plan}", "--on", on).code == 0
+    assert office.text("subscribers/ana.yaml") == before
+
+
+def test_a_plan_that_was_never_another_leaves_nothing_behind(office: Isp) -> None:
+    words = ["subscriber", "set", "ana", "plan=hogar-50", "--on", "2026-01-01"]
+    assert office.run(*words).code == 0  # the day it begins
+    assert "plan_changes" not in office.text("subscribers/ana.yaml")
+    assert office.run(*words[:-1], "2026-11-10").code == 0  # it has that plan
+    assert "plan_changes" not in office.text("subscribers/ana.yaml")
 
 
 def test_a_fact_is_added_and_taken_away(office: Isp) -> None:
@@ -132,6 +165,9 @@ def test_a_fact_is_added_and_taken_away(office: Isp) -> None:
         (["ana", "services.casa.plna=hogar-50"], 1, 'did you mean "plan"'),
         (["ana", "state=active"], 1, "is derived from dated facts"),
         (["anna", "notes=x"], 1, 'did you mean "ana"'),
+        (["ana", "plan=hogar-500"], 1, 'did you mean "hogar-50"'),
+        (["ana", "notes=x", "--on", "2026-11-10"], 2, "--on is the first day of a new plan"),
+        (["ana", "plan=hogar-50", "--on", "soon"], 2, "is not a day"),
         (["ana", "notes"], 2, "write it like services.casa.plan=hogar-50"),
         (["ana", "=x"], 2, "write it like services.casa.plan=hogar-50"),
         (["ana"], 2, "Missing argument"),

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ispconf.ledger.billable import Billable
+from ispconf.ledger.billable import Billable, Tariff
 from ispconf.ledger.book import Book
 from ispconf.ledger.entries import Entry, Line
 from ispconf.ledger.facts import (
@@ -51,13 +51,15 @@ def service(  # noqa: PLR0913 - a service has that many facts
     refs: dict[str, str] | None = None,
     extras: dict[str, dict[str, Any]] | None = None,
     duration: int | None = None,
+    item: str = "Hogar 20",
+    earlier: tuple[Tariff, ...] = (),
     **written: Any,
 ) -> Billable:
     """One service of 350.00; further arguments are its terms."""
     return Billable(
         subscriber=subscriber,
         service=name,
-        item="Hogar 20",
+        item=item,
         price=Decimal(price),
         since=on(since),
         terms=terms(**written),
@@ -73,6 +75,7 @@ def service(  # noqa: PLR0913 - a service has that many facts
         refs=refs or {},
         extras=tuple((each, Extra.model_validate(what)) for each, what in (extras or {}).items()),
         duration=duration,
+        earlier=earlier,
     )
 
 

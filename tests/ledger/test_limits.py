@@ -12,10 +12,6 @@ from tests.ledger.samples import MXN, on, service, standing
 ARREARS = "charge: arrears: mode: {} is paid in advance; no invoices (ana/casa)"
 
 HOURS = "duration: of plan Hogar 20 is not whole days: a ledger counts days; no invoices (ana/casa)"
-CHANGE = (
-    "plan_change: prorated is not billed by this version: a new price holds from the next invoice "
-    "(ana/casa)"
-)
 NOWHERE = "extras: tv are charged on invoices of a service that costs nothing: on none (ana/casa)"
 
 
@@ -56,10 +52,6 @@ def test_a_service_that_cannot_be_billed_gets_no_invoices(
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        (
-            {"plan_change": "prorated", "refs": {"plan_change": "ispconf.yaml:12 plan_change"}},
-            f"ispconf.yaml:12: warning: {CHANGE}",
-        ),
         (
             {"price": "0.00", "extras": {"tv": {"price": "9.00", "pay": "recurring"}}},
             f": warning: {NOWHERE}",

@@ -1,5 +1,6 @@
 """What the ledger is told of each service: the terms that hold, and where they were written."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from ispconf.network.billing import billables, terms_of
 from tests.edge.repositories import SMALL, write
 
 ANA = "subscribers/norte/ana-lopez.yaml"
+BEN = "subscribers/norte/ben-ruiz.yaml"
 MORE = """\
     paused: [{from: 2026-08-01, until: 2026-08-31}]
   tv: {plan: tv, since: 2026-07-01, access: {type: none}}
@@ -45,3 +47,13 @@ def test_how_long_a_plan_is_sold_for(tmp_path: Path) -> None:
     casa, tv, _ = billables(network)
     assert (casa.duration, "duration" in casa.refs) == (None, False)
     assert (tv.duration, tv.refs["duration"]) == (30 * 86_400, "plans/tv.yaml:4")
+
+
+def test_the_plans_before_the_newest_keep_their_price(tmp_path: Path) -> None:
+    changed = "    plan_changes: [{on: 2026-09-01, from: tv, to: hogar-20}]\n"
+    files = {**SMALL, **TV, BEN: SMALL[BEN] + changed}
+    ben = billables(open_network(write(tmp_path, files), env={}))[-1]
+    assert ben.changes == (date(2026, 9, 1),)
+    before, after = ben.on(date(2026, 8, 31)), ben.on(date(2026, 9, 1))
+    assert (before.item, before.price, before.tax) == ("TV", Decimal("99.00"), None)
+    assert (after.item, after.price, after.tax) == ("Hogar 20", Decimal("350.00"), ben.tax)

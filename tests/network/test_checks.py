@@ -121,6 +121,23 @@ REFERENCES: list[tuple[dict[str, Any], list[str]]] = [
         ['ana.yaml services.casa.plan: plan: "hogr" is not in plans/ (did you mean "hogar"?)'],
     ),
     (
+        {
+            "subscribers": {
+                "ana": {
+                    "casa": service(
+                        plan_changes=[{"on": "2026-03-01", "from": "hogr", "to": "hogar"}]
+                    )
+                }
+            }
+        },
+        [
+            (
+                'ana.yaml services.casa.plan_changes.0.from: from: "hogr" is not in plans/ '
+                '(did you mean "hogar"?)'
+            )
+        ],
+    ),
+    (
         {"subscribers": {"ana": {"casa": service(router="norte-2")}}},
         [
             (

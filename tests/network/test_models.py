@@ -189,6 +189,54 @@ WRONG: list[tuple[type[Named], Any, list[tuple[str, str]]]] = [
         subscriber(cancelled={"on": "2025-12-31"}),
         [("services.casa", "cancelled on 2025-12-31, before since 2026-01-01")],
     ),
+    *(
+        (Subscriber, subscriber(**facts), [(f"services.casa{place}", said)])
+        for facts, place, said in (
+            (
+                {"plan_changes": [{"on": "2026-03-01", "from": "oro", "to": "plata"}]},
+                "",
+                "plan_changes: the one on 2026-03-01 is to plata, but is the plan hogar",
+            ),
+            (
+                {
+                    "plan_changes": [
+                        {"on": "2026-03-01", "from": "oro", "to": "plata"},
+                        {"on": "2026-04-01", "from": "oro", "to": "hogar"},
+                    ]
+                },
+                "",
+                "the one on 2026-03-01 is to plata, but the next one is from oro",
+            ),
+            (
+                {
+                    "plan_changes": [
+                        {"on": "2026-04-01", "from": "oro", "to": "plata"},
+                        {"on": "2026-04-01", "from": "plata", "to": "hogar"},
+                    ]
+                },
+                "",
+                "2026-04-01 comes after 2026-04-01: put in order",
+            ),
+            (
+                {"plan_changes": [{"on": "2026-01-01", "from": "oro", "to": "hogar"}]},
+                "",
+                "plan_changes: 2026-01-01 is not after since 2026-01-01",
+            ),
+            (
+                {
+                    "plan_changes": [{"on": "2026-05-01", "from": "oro", "to": "hogar"}],
+                    "cancelled": {"on": "2026-05-01"},
+                },
+                "",
+                "plan_changes: 2026-05-01 is not before it is cancelled",
+            ),
+            (
+                {"plan_changes": [{"on": "2026-05-01", "from": "hogar", "to": "hogar"}]},
+                ".plan_changes.0",
+                "from and to are the same plan, hogar",
+            ),
+        )
+    ),
     (
         Subscriber,
         subscriber(paused=[{"from": "2026-03-01"}, {"from": "2026-04-01", "until": "2026-05-01"}]),

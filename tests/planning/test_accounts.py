@@ -1,5 +1,6 @@
 """Who is given what on a router, on a day."""
 
+from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Any
 
@@ -12,7 +13,7 @@ from ispconf.network.model import Network
 from ispconf.planning.accounts import accounts, free_ranges, offer
 from ispconf.secret import Secret
 from ispconf.services.account import Burst, Site, Speed, Suspension
-from tests.planning.worlds import M, network, plan, router, standings, subscriber
+from tests.planning.worlds import DAY, M, network, plan, router, standings, subscriber
 
 
 def reveal(secret: Secret, owner: str, field: str) -> str:
@@ -20,7 +21,7 @@ def reveal(secret: Secret, owner: str, field: str) -> str:
 
 
 def given_at(held: Network, name: str = "norte-1", **states: Any) -> list[Any]:
-    return accounts(held, standings(held, **states), held.routers[name], reveal)
+    return accounts(held, standings(held, **states), held.routers[name], DAY, reveal)
 
 
 QUEUE = {"access": {"type": "queue", "address": "10.20.0.5", "mac": "4c:5e:0c:11:22:33"}}
@@ -206,3 +207,18 @@ def test_no_address_is_given_twice(fixed: set[int], reserved: set[int]) -> None:
         pooled.update(range(int(IPv4Address(first)), int(IPv4Address(last or first)) + 1))
     base = int(IPv4Address("10.0.0.0"))
     assert {address - base for address in pooled} == set(range(1, 63)) - fixed - reserved
+
+
+def test_a_router_gives_the_plan_of_the_day() -> None:
+    coming = {
+        "plan": "oro",
+        "plan_changes": [{"on": "2026-11-07", "from": "hogar-20", "to": "oro"}],
+    }
+    gold = plan("oro", name="Oro", rate={"down": "50M", "up": "50M"})
+    held = network(subscriber("ana", casa=coming), plans=[plan(), gold])
+    found = [
+        accounts(held, standings(held), held.routers["norte-1"], day, reveal)[0]
+        for day in (DAY, DAY + timedelta(days=1))
+    ]
+    assert [account.offer.id for account in found] == ["hogar-20", "oro"]
+    assert [account.label for account in found] == ["Ana, Hogar 20", "Ana, Oro"]

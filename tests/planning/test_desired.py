@@ -9,14 +9,14 @@ from ispconf.network.model import Network
 from ispconf.planning.desired import desired, notice, tables
 from ispconf.routeros.rows import State
 from ispconf.routeros.tables import ADDRESS_LIST, FILTER, NAT, POOL, PROFILE, QUEUE, SECRET, TABLES
-from tests.planning.worlds import network, plan, router, standings, subscriber
+from tests.planning.worlds import DAY, network, plan, router, standings, subscriber
 
 FIXED = {"access": {"type": "pppoe", "user": "ana", "password": "y", "address": "10.20.0.6"}}
 
 
 def wanted(held: Network, **states: Any) -> State:
     here = held.routers["norte-1"]
-    return desired(held, standings(held, **states), here, lambda secret, *_: secret.kind)
+    return desired(held, standings(held, **states), here, DAY, lambda secret, *_: secret.kind)
 
 
 def names(held: State, path: str) -> list[str]:

@@ -68,7 +68,7 @@ def _rows(facts: Judged) -> Iterator[dict[str, str]]:
                 "subscriber": person.id,
                 "service": name,
                 "name": person.name,
-                "plan": service.plan,
+                "plan": service.plan_on(facts.day),
                 "router": service.router or "",
                 "zone": zone_of(network, service) or "",
                 "type": access.type,

@@ -54,9 +54,13 @@ def _lines(facts: Judged, person: Subscriber, standing: dict[str, Any]) -> Itera
             yield f"  {words:<8}{terminal(text)}"
     yield f"  {'balance':<8}{standing['balance']} {currency.code}"
     for name, service in person.services.items():
-        told, plan = facts.standings[f"{person.id}/{name}"], facts.network.plans[service.plan]
+        told = facts.standings[f"{person.id}/{name}"]
+        plan = facts.network.plans[service.plan_on(facts.day)]
         price = f"{currency.text(plan.price)} {currency.code}"
         yield f"  {name}: {terminal(plan.name)} ({price}) since {service.since}, {told.state}"
+        for change in service.plan_changes:
+            comes = "comes" if change.on > facts.day else "came"
+            yield f"    plan {change.to} {comes} on {change.on}, before it {change.from_}"
         access = service.access
         where = [access.type, service.router, access.user, access.address, access.mac]
         yield f"    {', '.join(terminal(part) for part in where if part)}"
