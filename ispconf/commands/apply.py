@@ -11,6 +11,7 @@ from ispconf.commands.converging import Course, finished
 from ispconf.commands.journaling import caught_up, journaled, settled
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.result import Result
+from ispconf.commands.rolling import Rolling, rolling
 from ispconf.commands.session import Session, shared
 from ispconf.commands.showing import impact_of, show, styled
 from ispconf.commands.survey import Survey, chosen, named
@@ -69,6 +70,15 @@ _LISTED = 20  # unapproved changes that a refusal names
     metavar="SECONDS",
     help="When it takes them back.",
 )
+@click.option(
+    "--canary",
+    multiple=True,
+    metavar="R",
+    help="These routers first; the others when they are found well (none: all alike).",
+)
+@click.option(
+    "--waves", "wave", metavar="SIZE", help="So many routers at a time after them: 10, or 25%."
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(
     session: Session,
@@ -81,19 +91,31 @@ def command(
     take_over: bool,
     mode: str,
     seconds: int,
+    canary: Sequence[str],
+    wave: str | None,
     yes: bool,
 ) -> int:
-    """Make the routers what the files, the ledger and the day say.
+    r"""Make the routers what the files, the ledger and the day say.
 
-    One pass over all routers at once: what is missing is added first, what is left over removed
-    last, sessions that would go on as before are dropped. Then everything is read again; the exit
-    code is 0 only when nothing is left to do. It may be broken off at any time: the next apply
-    finishes.
+    What is missing is added first, what is left over removed last, sessions that would go on as
+    before are dropped. Then everything is read again; the exit code is 0 only when nothing is left
+    to do. It may be broken off at any time: the next apply finishes.
+
+    Up to three routers are written to at once. Of more, one goes first and the others follow in
+    quarters, each when those before are found well: all rows there, a new connection let in, the
+    sessions up. The first that is not stops it; the routers behind get only the cuts and restores
+    that the calendar brought. Say otherwise here, or under rollout in ispconf.yaml.
+
+    \b
+      ispconf apply                                 shows the plan and asks
+      ispconf apply --canary lab-1 --waves 10       lab-1 first, then ten at a time
+      ispconf apply --canary none --waves 100%      all routers at once
     """
     limits = _limits(allowed)
     facts = judged(session)
     git = Repository.required(session.root)
     applied = caught_up(facts, git)
+    order = rolling(facts.network, canary, wave)
     people, wanted = named(facts, subscribers, applied), chosen(facts, routers, zones)
     with (
         only_one(git.directory / "ispconf", "apply"),
@@ -115,13 +137,15 @@ def command(
                 Confirm(guarded(mode), seconds),
                 adopt=adopt,
                 rest=session.rest,
+                rollout=order,
             )
             results = course.run()
+            changeset = course.begun()
             code = finished(changeset, results)
             lost = settled(facts, git, journal, changeset, results, code, whole=not people)
     achieved = course.achieved()
     achieved = achieved._replace(money=survey.money(achieved.routers))
-    _answer(changeset, achieved, facts, code, results, lost)
+    _answer(changeset, achieved, facts, code, results, order, lost)
     return int(code)
 
 
@@ -186,6 +210,7 @@ def _answer(
     facts: Judged,
     code: Exit,
     results: Mapping[str, Result],
+    order: Rolling,
     lost: str,
 ) -> None:
     """The plan with what became of it as JSON; for people, what was done and what it means.
@@ -194,14 +219,16 @@ def _answer(
     """
     outcomes = {router: result.document() for router, result in results.items()}
     if facts.session.format == "json":
+        more = {"applied": outcomes, "rollout": order.document()}
         problem = {"journal": {"problem": lost}} if lost else {}
-        show(changeset, facts, code, {"applied": outcomes} | problem)
+        show(changeset, facts, code, more | problem)
         return
     for plan in changeset.routers:
         if plan.router in results:
             styled(results[plan.router].lines(plan.router))
         else:
             click.secho(f"{plan.router}: {plan.status}, {terminal(plan.problem)}", fg="red")
+    styled(order.lines())
     found = impact_of(achieved, facts)
     for line in (wording.people(found), wording.money(achieved)):
         click.echo(line)

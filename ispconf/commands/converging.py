@@ -9,8 +9,10 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from ispconf.commands.confirming import Confirm
+from ispconf.commands.gate import unwell
 from ispconf.commands.progress import progress
 from ispconf.commands.result import Result
+from ispconf.commands.rolling import Rolling
 from ispconf.commands.survey import Look, Survey
 from ispconf.commands.visiting import Visit
 from ispconf.edge.applying import Outcome
@@ -38,10 +40,11 @@ class Course:
     confirm: Confirm
     adopt: bool = False
     rest: Callable[[float], None] = rest
+    rollout: Rolling = field(default_factory=Rolling)
     visits: dict[str, Visit] = field(default_factory=dict)
 
     def run(self) -> Mapping[str, Result]:
-        """Two rounds: everything that makes, then what leaves a router for another one.
+        """Two rounds: everything that makes, wave by wave, then what leaves a router for another.
 
         However it ends, no lease of ours stays on a router that can be reached.
         """
@@ -55,7 +58,8 @@ class Course:
     @property
     def results(self) -> Mapping[str, Result]:
         """What became of each router that was begun."""
-        return {router: visit.result for router, visit in self.visits.items()}
+        untouched = self.rollout.untouched
+        return {name: visit.result for name, visit in self.visits.items() if name not in untouched}
 
     def _rounds(self) -> None:
         self.visits = {
@@ -67,12 +71,44 @@ class Course:
             if plan.status in (Status.PLANNED, Status.UNCHANGED)
             and isinstance(self.survey.looks.get(plan.router), Look)
         }  # fmt: skip
-        self._round(list(self.visits.values()), _leaves)
+        self._waves()
+        if self.rollout.stopped:
+            return
         moving = [visit for visit in self.visits.values() if any(map(_leaves, visit.plan.changes))]
         self._round(moving, self._absent)
         for visit in moving:
             changes = visit.plan.changes
             visit.result.waiting = len(changes) - len(permitted(changes, self._absent))
+
+    def _waves(self) -> None:
+        """The first round; it ends when a wave is not found well (P-17)."""
+        plans = {name: visit.plan for name, visit in self.visits.items()}
+        todo = self.rollout.begin(self.changeset, plans)
+        for begun, last in todo:
+            visits = [self.visits[router] for router in begun]
+            self._round(visits, _leaves)
+            if not last:
+                self.rollout.judge(unwell(visits))
+            if not last and self.rollout.pause and not self.rollout.stopped:
+                self.rest(self.rollout.pause)
+        held = [self.visits[router] for router in self.rollout.held]
+        for visit in held:
+            self.journal.note(visit.router, f"held back: {self.rollout.stopped}")
+            visit.result.held = f"for a rollout that stopped: {self.rollout.stopped}"
+            visit.result.waiting = len(visit.plan.changes) - len(visit.agreed(_of_files))
+        self._round([visit for visit in held if visit.agreed(_of_files)], _of_files)
+
+    def begun(self) -> Changeset:
+        """The changeset in which routers that a stopped rollout left alone are deferred."""
+        why = f"held back by a rollout that stopped: {self.rollout.stopped}"
+        return self.changeset._replace(
+            routers=tuple(
+                plan._replace(status=Status.DEFERRED, problem=why)
+                if plan.router in self.rollout.untouched
+                else plan
+                for plan in self.changeset.routers
+            )
+        )
 
     def achieved(self) -> Changeset:
         """The changeset with the changes that were made, and no others."""
@@ -116,6 +152,11 @@ class Course:
         return _leaves(change) and not (new is not None and new.result.converged)
 
 
+def _of_files(change: Change) -> bool:
+    """What the calendar brought is never held back."""
+    return not change.calendar or _leaves(change)
+
+
 def _leaves(change: Change) -> bool:
     return change.effect == "move" and change.action in (Action.REMOVE, Action.DISCONNECT)
 
@@ -124,7 +165,7 @@ def finished(changeset: Changeset, results: Mapping[str, Result]) -> Exit:
     """The exit code of an apply: what failed weighs more than what was refused or not reached."""
     if any(result.taken_back for result in results.values()):
         return Exit.TAKEN_BACK
-    if any(result.failures or result.left for result in results.values()):
+    if any(result.failures or result.left or result.unwell for result in results.values()):
         return Exit.PARTIAL
     refused = any(plan.status is Status.REFUSED for plan in changeset.routers)
     if refused or any(result.refused for result in results.values()):

@@ -6,6 +6,7 @@ from typing import Any
 
 from ispconf.edge.applying import Done, Outcome
 from ispconf.planning.changes import Change
+from ispconf.planning.counting import counted
 from ispconf.planning.report.text import Line as Shown
 
 _FAILURES = (Outcome.FAILED, Outcome.SKIPPED, Outcome.CONFLICT)
@@ -18,7 +19,8 @@ class Result:
     ``left`` are changes that the last reading still asks for, ``refused`` rows that need --adopt or
     are ambiguous or a lease of somebody else, ``lost`` why the router could not be read back;
     ``notes`` is what else happened, such as a lease that was taken over; ``taken_back`` why the
-    router undid what was guarded.
+    router undid what was guarded; ``held`` why it got only what the calendar brought;
+    ``unwell`` what is wrong with it since.
     """
 
     done: list[Done] = field(default_factory=list)
@@ -29,11 +31,15 @@ class Result:
     managed: int = 0
     notes: list[str] = field(default_factory=list)
     taken_back: str = ""
+    held: str = ""
+    unwell: str = ""
 
     @property
     def converged(self) -> bool:
         """Whether the router was read back and is as it should be."""
-        return not (self.left or self.refused or self.waiting or self.lost or self.taken_back)
+        return not any(
+            (self.left, self.refused, self.waiting, self.lost, self.taken_back, self.unwell)
+        )
 
     @property
     def failures(self) -> list[Done]:
@@ -53,6 +59,8 @@ class Result:
             "waiting": self.waiting,
             "problem": self.lost or None,
             "taken_back": self.taken_back or None,
+            "held": self.held or None,
+            "unwell": self.unwell or None,
             "refused": list(self.refused),
             "notes": list(self.notes),
             "failures": [
@@ -79,14 +87,19 @@ class Result:
             yield Shown(f"{router}: {said}", "red")
         if self.taken_back:
             count = self.count(Outcome.UNDONE)
-            words = f"the router took {count} changes back: {self.taken_back}"
+            words = f"the router took {counted(count, 'change')} back: {self.taken_back}"
             yield Shown(f"{router}: {words}", "red")
+        if self.unwell:
+            yield Shown(f"{router}: {self.unwell}", "red")
         if self.lost:
             yield Shown(f"{router}: {self.lost}", "red")
         if self.waiting:
-            yield Shown(f"{router}: {self.waiting} changes wait for another router", "yellow")
+            why = self.held or "for another router"
+            yield Shown(f"{router}: {counted(self.waiting, 'change', 'wait')} {why}", "yellow")
         count = self.count(Outcome.DONE)
         if count or not self.converged:
             left = f", {len(self.left)} left" if self.left else ""
-            changes = "1 change" if count == 1 else f"{count} changes"
-            yield Shown(f"{router}: {changes} done{left}", "green" if self.converged else "")
+            yield Shown(
+                f"{router}: {counted(count, 'change')} done{left}",
+                "green" if self.converged else "",
+            )

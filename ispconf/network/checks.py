@@ -48,6 +48,7 @@ def problems(
         services[claim.subscriber].add(claim.service)
     found = [*_catalogue(network), *_services(network, every, wrong), *_hosts(network)]
     found += _policy(network)
+    found += _rollout(network)
     found += rivals(every, network.routers, network.locate)
     if recorded is None:
         recorded = records(network.book.entries)
@@ -76,6 +77,16 @@ def _catalogue(network: Network) -> Iterator[Problem]:
                 place = locate(company.file, "journals", name, "methods", index)
                 said = f'methods: "{method}" is not in methods of ispconf.yaml'
                 yield Problem(place, said + meant(method, company.methods))
+
+
+def _rollout(network: Network) -> Iterator[Problem]:
+    """Routers and zones of the rollout that are not there."""
+    company = network.company
+    known = {*network.routers, *company.zones}
+    for path, name in company.rollout.named():
+        if name not in known:
+            said = f'rollout: "{name}" is no router or zone{meant(name, known)}'
+            yield Problem(network.locate(company.file, "rollout", *path), said)
 
 
 def _policy(network: Network) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from ispconf.ledger.money import Currency
 from ispconf.ledger.scalars import Count, Share
 from ispconf.ledger.terms import Terms
 from ispconf.network.policy import Rule
+from ispconf.network.rollout import Rollout
 from ispconf.network.suspension import Suspension
 from ispconf.network.written import Id, Named, Text, TimeZone, Written
 
@@ -100,6 +101,7 @@ class Company(Named):
     journals: dict[Id, Journal] = Field(default_factory=dict)
     methods: tuple[Id, ...] = METHODS
     guards: Guards = Guards()
+    rollout: Rollout = Rollout()
     roles: dict[Id, tuple[Text, ...]] = Field(default_factory=dict)
     policy: tuple[Rule, ...] | None = None
     journal: Applies = Applies()

@@ -32,6 +32,7 @@ guards:
   cuts: {at_least: 999, share: 100%}
   removed: {at_least: 999, share: 100%}
   changed: {at_least: 999, share: 100%}
+rollout: {canary: none, waves: 100%}
 """
 _NEW_PLAN = "name: Hogar 30\nprice: 400.00\nrate: {down: 30M, up: 6M}\n"
 _BY_HAND = "    suspended: {from: 2026-11-01, reason: abuse report}\n"

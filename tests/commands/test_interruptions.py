@@ -71,6 +71,7 @@ guards:
   cuts: {at_least: 999, share: 100%}
   removed: {at_least: 999, share: 100%}
   changed: {at_least: 999, share: 100%}
+rollout: {canary: none, waves: 100%}
 """
 
 
