@@ -1,60 +1,120 @@
-"""``pay``: records a payment, prints the receipt and what it will restore."""
+"""``pay``: records a payment, prints the receipt and what it will restore; or a file of them."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import click
 
-from ispconf.commands import papers
+from ispconf.commands import incoming, papers
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.recording import answer, record, restored, taking
 from ispconf.commands.session import Session, shared
 from ispconf.commands.standing import known
 from ispconf.errors import RequestError
 from ispconf.ledger.entries import Entry
-from ispconf.payments import SOURCES
+from ispconf.payments import SOURCES, STATEMENTS, cash
 
 
 @click.command("pay")
 @shared()
-@click.argument("subscriber")
-@click.argument("amount")
-@click.option("--method", default="cash", show_default=True, help="How it was paid.")
-@click.option("--ref", required=True, help="Number of the receipt, transfer, deposit ...")
+@click.argument("words", metavar="SUBSCRIBER AMOUNT | FILE", nargs=-1, required=True)
+@click.option("--method", help="How it was paid (default: cash; of a bank's file transfer).")
+@click.option("--ref", help="Number of the receipt, transfer, deposit ...")
 @click.option("--journal", help="The journal to write (default: the only one for the method).")
 @click.option("--for", "invoices", help="The invoices it pays, comma separated (default: oldest).")
+@click.option("--from", "source", type=click.Choice([*STATEMENTS]), help="Many, from a FILE.")
+@click.option("--map", "maps", multiple=True, help="Of a FILE: which column holds what.")
+@click.option("--yes", is_flag=True, help="Of a FILE: record what was matched, do not ask.")
+@click.option(
+    "--unmatched",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="CSV",
+    help="Of a FILE: where to put what could not be matched.",
+)
 def command(
     session: Session,
-    subscriber: str,
-    amount: str,
-    method: str,
-    ref: str,
+    words: tuple[str, ...],
+    method: str | None,
+    ref: str | None,
     journal: str | None,
     invoices: str | None,
+    source: str | None,
+    maps: tuple[str, ...],
+    yes: bool,
+    unmatched: Path | None,
 ) -> int:
-    r"""Record that SUBSCRIBER paid AMOUNT, and print the receipt.
+    r"""Record that SUBSCRIBER paid AMOUNT, and print the receipt; or many payments from a FILE.
 
     The entry is appended to ledger/; commit it. A reference is booked once; a payment settles the
     oldest invoice first, what is left is credit. The service is restored by the next apply.
 
+    A bank's file is CSV, whatever its delimiter, letters and signs. --map says which column holds
+    date, amount and ref, and which say who paid: subscriber, invoice, tax_id, phone, name, text.
+    It is shown first what would be recorded; --yes records it. Reading a file twice records nothing
+    twice. What is left over goes to --unmatched, to be corrected there and read again.
+
     \b
       ispconf pay ana-lopez 350.00 --ref 0045
       ispconf pay ana-lopez 700.00 --method transfer --ref SPEI-8841
+      ispconf pay --from csvbank november.csv --map date=Fecha,amount=Abono,ref=Referencia,name=3
+      ispconf pay --from csvbank november.csv --map bbva --unmatched left.csv --yes
+      ispconf pay --from csvbank left.csv --yes
+
+    A map can be saved in ispconf.yaml:
+
+    \b
+      payments: {csvbank: {bbva: {date: Fecha, amount: Abono, ref: Referencia, name: Ordenante}}}
     """
+    if source:
+        if len(words) != 1 or ref or invoices:
+            raise click.UsageError("--from takes one FILE, and neither --ref nor --for.")
+        return _many(session, source, Path(words[0]), _Asked(method, journal, maps, unmatched, yes))
+    if maps or yes or unmatched:
+        raise click.UsageError("--map, --yes and --unmatched go with --from.")
+    if len(words) != 2:  # noqa: PLR2004
+        raise click.UsageError("Give SUBSCRIBER and AMOUNT.")
+    if ref is None:
+        raise click.UsageError("Missing option '--ref'.")
+    written = {"subscriber": words[0], "amount": words[1], "method": method or cash.METHOD}
+    written |= {"ref": ref} | ({"for": invoices} if invoices else {})
+    return _one(session, written, journal)
+
+
+def _one(session: Session, written: dict[str, str], journal: str | None) -> int:
     facts = judged(session)
-    person = known(facts, [subscriber])[0]
-    written = {"subscriber": person.id, "amount": amount, "method": method, "ref": ref}
-    if invoices:
-        written["for"] = invoices
+    written["subscriber"] = known(facts, [written["subscriber"]])[0].id
     try:
         draft = SOURCES["cash"](written, facts.day, facts.network.company.currency)
     except ValueError as error:
         raise RequestError(str(error)) from error
-    journal = journal or taking(facts.network.company, method)
+    journal = journal or taking(facts.network.company, written["method"])
     if session.format == "text":  # a receipt that cannot be printed is known before it is booked
         _receipt(facts, draft._replace(no=f"{journal}-000000"))
     entries = record(facts, journal, [draft])
     answer(facts, entries, lambda: _lines(facts, entries[0]))
     return 0
+
+
+class _Asked(NamedTuple):
+    """How the payments of a file are to be taken."""
+
+    method: str | None
+    journal: str | None
+    maps: tuple[str, ...]
+    unmatched: Path | None
+    yes: bool
+
+
+def _many(session: Session, source: str, file: Path, asked: _Asked) -> int:
+    facts = judged(session)
+    method = asked.method or STATEMENTS[source].METHOD
+    journal = asked.journal or taking(facts.network.company, method)
+    statement = incoming.read(facts, source, file, asked.maps)
+    found = incoming.sorted_out(facts, statement, method, journal)
+    if asked.unmatched:
+        incoming.write_left(facts, found, asked.unmatched, file)
+    return incoming.settle(facts, found, journal, yes=asked.yes)
 
 
 def _lines(facts: Judged, payment: Entry) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Appending entries to the ledger: refused with all reasons, or written whole."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import click
 
@@ -11,6 +11,7 @@ from ispconf.ledger.checks import Known, refusals
 from ispconf.ledger.closing import refusal
 from ispconf.ledger.entries import Entry, to_mapping
 from ispconf.network.company import Company
+from ispconf.network.model import Network
 from ispconf.network.wording import meant
 
 
@@ -29,18 +30,23 @@ def record(facts: Judged, journal: str, drafts: Sequence[Entry]) -> list[Entry]:
     _taken(company, journal, drafts)
     if drafts and (why := refusal(facts.day, network.closed)):
         raise RequestError(f"nothing can be recorded on {facts.day}: {why}")
-    known = Known(
+    named = [draft._replace(file=f"journal {journal}") for draft in drafts]
+    wrong = refusals(network.book, named, company.currency, known_of(network))
+    if wrong:
+        raise FilesError(wrong)
+    last = drafts[0].number - 1 if drafts and drafts[0].no else None
+    return append_entries(facts.session.root, journal, facts.day, drafts, last=last)
+
+
+def known_of(network: Network) -> Known:
+    """What entries may refer to."""
+    company = network.company
+    return Known(
         frozenset(network.subscribers),
         company.methods,
         {name: each.methods for name, each in company.journals.items()},
         network.closed,
     )
-    named = [draft._replace(file=f"journal {journal}") for draft in drafts]
-    wrong = refusals(network.book, named, company.currency, known)
-    if wrong:
-        raise FilesError(wrong)
-    last = drafts[0].number - 1 if drafts and drafts[0].no else None
-    return append_entries(facts.session.root, journal, facts.day, drafts, last=last)
 
 
 def _taken(company: Company, journal: str, drafts: Iterable[Entry]) -> None:
@@ -72,9 +78,15 @@ def taking(company: Company, method: str) -> str:
     )
 
 
-def answer(facts: Judged, entries: Sequence[Entry], lines: Callable[[], Iterable[str]]) -> None:
+def answer(
+    facts: Judged,
+    entries: Sequence[Entry],
+    lines: Callable[[], Iterable[str]],
+    more: Mapping[str, object] | None = None,
+) -> None:
     """Prints the entries as JSON or the lines, and which services they restore or cut.
 
+    ``more`` is for the JSON document alone.
     A service that comes back on a router that is not managed now is a warning (WH-043).
     """
     after = facts.with_book(entries)
@@ -87,6 +99,7 @@ def answer(facts: Judged, entries: Sequence[Entry], lines: Callable[[], Iterable
         "restores": restores,
         **({"cuts": cuts} if cuts else {}),
         **({"warnings": warnings} if warnings else {}),
+        **(more or {}),
         "exit_code": 0,
     }
     facts.session.emit(document, lines)

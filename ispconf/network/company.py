@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from ispconf.ledger.facts import Tax
 from ispconf.ledger.money import Currency
@@ -17,6 +17,7 @@ from ispconf.network.policy import Rule
 from ispconf.network.rollout import Rollout
 from ispconf.network.suspension import Suspension
 from ispconf.network.written import Id, Named, Text, TimeZone, Written
+from ispconf.payments import csvbank
 
 _BRANCH = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*", re.IGNORECASE)
 METHODS = ("cash", "transfer", "deposit", "card")
@@ -45,6 +46,19 @@ class Journal(Written):
 
     writer: Text
     methods: tuple[Id, ...] = ()
+
+
+def _mapping(value: dict[str, str]) -> dict[str, str]:
+    csvbank.checked(value)
+    return value
+
+
+class Payments(Written):
+    """How payments come in: ``csvbank`` says for each bank which column of its file holds what."""
+
+    csvbank: dict[Id, Annotated[dict[str, Text], AfterValidator(_mapping)]] = Field(
+        default_factory=dict
+    )
 
 
 class Guard(Written):
@@ -100,6 +114,7 @@ class Company(Named):
     zones: dict[Id, Zone] = Field(default_factory=dict)
     journals: dict[Id, Journal] = Field(default_factory=dict)
     methods: tuple[Id, ...] = METHODS
+    payments: Payments = Payments()
     guards: Guards = Guards()
     rollout: Rollout = Rollout()
     roles: dict[Id, tuple[Text, ...]] = Field(default_factory=dict)

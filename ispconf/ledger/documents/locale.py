@@ -74,9 +74,14 @@ class Locale(NamedTuple):
         apart = self._is(_APART) or not unicodedata.category(sign[-1]).startswith("S")
         return f"{minus}{sign}{HARD if apart else ''}{number}"
 
+    @property
+    def month_first(self) -> bool:
+        """Whether a day is written month first."""
+        return self._is(_MONTH_FIRST)
+
     def day(self, when: dt.date) -> str:
         """The day in numbers, as wide for every day: ``05/11/2026``."""
-        usual = "%m/%d/%Y" if self._is(_MONTH_FIRST) else "%d/%m/%Y"
+        usual = "%m/%d/%Y" if self.month_first else "%d/%m/%Y"
         return f"{when:{_DATES.get((self.language, self.country), usual)}}"
 
     def days(self, first: dt.date, last: dt.date) -> str:
