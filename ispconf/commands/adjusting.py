@@ -10,7 +10,6 @@ from ispconf.commands.recording import answer, record, restored
 from ispconf.errors import RequestError
 from ispconf.escape import terminal
 from ispconf.ledger.entries import Entry
-from ispconf.ledger.standing import balances
 from ispconf.ledger.typed import draft
 
 _BILLING = "invoices"  # where `bill` writes, if it is not told otherwise
@@ -66,12 +65,10 @@ def _lines(facts: Judged, entry: Entry) -> Iterator[str]:
     after = facts.with_book([entry])
     person = facts.network.subscribers[entry.subscriber]
     yield f"{entry.no}   {terminal(person.name)}   {_what(facts, entry)}"
-    owed = balances(after.network.book, facts.day).get(person.id)
-    if owed is not None:
-        yield f"balance {currency.text(owed)} {currency.code}"
-    for service in restored(facts, after):
+    yield f"balance {currency.text(after.balance_of(person.id))} {currency.code}"
+    for service in restored(facts, after, [entry]):
         yield f"{service} will be restored by the next apply."
-    for service in restored(after, facts):
+    for service in restored(after, facts, [entry]):
         yield f"{service} will be cut by the next apply."
 
 

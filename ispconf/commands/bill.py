@@ -66,7 +66,7 @@ def _lines(facts: Judged, written: Sequence[Entry]) -> Iterator[str]:
     counts = Counter(entry.type for entry in written)
     told = [f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items()]
     yield f"{', '.join(told)}, {currency.text(total)} {currency.code}"
-    cuts = restored(facts.with_book(written), facts)
+    cuts = restored(facts.with_book(written), facts, written)
     if cuts:  # the run came late, or a journal is missing
         which = cuts[0] if len(cuts) == 1 else f"{len(cuts)} services"
         yield f"{which} will be cut by the next apply: open invoices are past their cut date."

@@ -10,7 +10,6 @@ from ispconf.commands.judging import Judged, judged
 from ispconf.commands.session import Session, shared
 from ispconf.commands.tables import table
 from ispconf.ledger.allocation import Account
-from ispconf.ledger.standing import balances
 from ispconf.network.subscriber import Subscriber
 
 _HEAD = ("subscriber", "name", "phone", "owes", "oldest due", "days late", "state")
@@ -56,14 +55,15 @@ def command(session: Session) -> int:
 
 
 def _debtors(facts: Judged) -> list[Debtor]:
-    owed = balances(facts.network.book, facts.day)
+    owed = {name: amount for name, amount in facts.balances.items() if amount > 0}
+    known = facts.network.book.of_subscribers(owed)
     found = []
-    for person in facts.network.subscribers.values():
-        if owed.get(person.id, Decimal(0)) <= 0:
-            continue
-        account = Account.of(facts.network.book.of_subscriber(person.id), facts.day)
-        dues = [facts.network.book.by_no[no].due for no in account.open]
-        due = min((day for day in dues if day), default=None)
+    for name in owed:
+        person, entries = facts.network.subscribers[name], known[name]
+        account = Account.of(entries, facts.day)
+        due = min(
+            (each.due for each in entries if each.no in account.open and each.due), default=None
+        )
         states = (facts.standings[f"{person.id}/{name}"].state for name in person.services)
         late = max((facts.day - due).days, 0) if due else 0
         told = ", ".join(dict.fromkeys(states))

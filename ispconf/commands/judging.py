@@ -1,15 +1,20 @@
 """The files judged on a day: who is served, and what each router should have because of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from ispconf.commands.session import Session
+from ispconf.edge.conclusions import Origin
 from ispconf.edge.pausing import collector_paused
+from ispconf.edge.standings import Account, kept_or_judged
+from ispconf.edge.standings import judged as accounts
+from ispconf.ledger.allocation import owed
 from ispconf.ledger.entries import Entry
-from ispconf.ledger.standing import Standing, State, standings
-from ispconf.network.billing import billables, zone_of
+from ispconf.ledger.standing import Standing, State
+from ispconf.network.billing import zone_of
 from ispconf.network.model import Network
 from ispconf.planning.desired import desired
 from ispconf.planning.reasons import Story
@@ -19,19 +24,44 @@ from ispconf.secret import Secret
 
 @dataclass(frozen=True)
 class Judged:
-    """A network and the standing of every service on ``day``; what follows is worked out once."""
+    """A network and the standing of every service on ``day``; what follows is worked out once.
+
+    ``origin`` is what the network was made of, None when it is not as it was read.
+    """
 
     session: Session
     network: Network
     day: date
+    origin: Origin | None = None
+
+    @cached_property
+    def _accounts(self) -> Mapping[str, Account]:
+        if self.origin is None:
+            return accounts(self.network, self.day, self.network.subscribers)
+        return kept_or_judged(self.network, self.day, self.origin)
 
     @cached_property
     def standings(self) -> Mapping[str, Standing]:
         """The standing of each service, by ``subscriber/service``."""
-        network = self.network
-        currency = network.company.currency
-        with collector_paused():
-            return standings(billables(network), network.book, self.day, currency)
+        return _by_service(self._accounts.values())
+
+    def standings_of(self, subscribers: Collection[str]) -> Mapping[str, Standing]:
+        """The standings of these subscribers, without a look at all others."""
+        if "_accounts" in self.__dict__ or len(subscribers) == len(self.network.subscribers):
+            found = self._accounts
+        else:
+            found = accounts(self.network, self.day, subscribers)
+        return _by_service(found[name] for name in sorted(subscribers))
+
+    def balance_of(self, subscriber: str) -> Decimal:
+        """What one subscriber owes on the day; negative is credit."""
+        entries = self.network.book.of_subscriber(subscriber)
+        return owed(entry for entry in entries if entry.date <= self.day)
+
+    @cached_property
+    def balances(self) -> Mapping[str, Decimal]:
+        """What each subscriber with a file owes on the day; negative is credit."""
+        return {name: account.balance for name, account in self._accounts.items()}
 
     def wanted(self, router: str) -> rows.State:
         """The state the router should have."""
@@ -66,6 +96,15 @@ class Judged:
         return Judged(self.session, network, self.day)
 
 
+def _by_service(accounts: Iterable[Account]) -> Mapping[str, Standing]:
+    return {
+        f"{each.subscriber}/{each.service}": each
+        for account in accounts
+        for each in account.standings
+    }
+
+
 def judged(session: Session, rev: str | None = None, day: date | None = None) -> Judged:
     """The network of the work tree or of a commit, judged on the session's day or another one."""
-    return Judged(session, session.network(rev), day or session.today())
+    opened = session.opened(rev)
+    return Judged(session, opened.network, day or session.today(), opened.origin)

@@ -119,7 +119,7 @@ def _many(session: Session, source: str, file: Path, asked: _Asked) -> int:
 
 def _lines(facts: Judged, payment: Entry) -> Iterator[str]:
     yield _receipt(facts, payment)
-    for service in restored(facts, facts.with_book([payment])):
+    for service in restored(facts, facts.with_book([payment]), [payment]):
         yield f"{service} will be restored by the next apply."
 
 

@@ -90,7 +90,7 @@ def answer(
     A service that comes back on a router that is not managed now is a warning (WH-043).
     """
     after = facts.with_book(entries)
-    restores, cuts = (restored(facts, after), restored(after, facts)) if entries else ([], [])
+    restores, cuts = restored(facts, after, entries), restored(after, facts, entries)
     warnings = [*_waiting(facts, restores)]
     document = {
         "format": 1,
@@ -107,12 +107,14 @@ def answer(
         click.secho(f"warning: {warning}", fg="yellow", err=True)
 
 
-def restored(before: Judged, after: Judged) -> list[str]:
-    """The services that were cut and are served with the new entries; the other way round: cut."""
+def restored(before: Judged, after: Judged, entries: Iterable[Entry]) -> list[str]:
+    """The services that were cut and are served with these entries; the other way round: cut."""
+    people = {entry.subscriber for entry in entries} & before.network.subscribers.keys()
+    was, now = before.standings_of(people), after.standings_of(people)
     return [
         service
-        for service, standing in after.standings.items()
-        if standing.served and before.standings[service].served is False
+        for service, standing in now.items()
+        if standing.served and was[service].served is False
     ]
 
 

@@ -11,7 +11,6 @@ from ispconf.commands.session import Session, shared
 from ispconf.commands.standing import known
 from ispconf.errors import RequestError
 from ispconf.ledger import scalars
-from ispconf.ledger.standing import balances
 
 
 @click.command("refund")
@@ -32,7 +31,7 @@ def command(
     facts = judged(session)
     person = known(facts, [subscriber])[0]
     currency = facts.network.company.currency
-    credit = -balances(facts.network.book, facts.day).get(person.id, Decimal(0))
+    credit = -facts.balance_of(person.id)
     try:
         asked = scalars.amount(amount)
     except ValueError as error:

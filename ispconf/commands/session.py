@@ -16,6 +16,7 @@ import click
 from ispconf.errors import Problem
 
 if TYPE_CHECKING:
+    from ispconf.edge.files import Opened
     from ispconf.edge.secrets import Vault
     from ispconf.network.model import Network
 
@@ -48,7 +49,7 @@ class Session:
     limits: tuple[float, float] = (10.0, 30.0)
     _began: float = field(default_factory=time.monotonic)
     _root: Path | None = None
-    _networks: dict[str | None, "Network"] = field(default_factory=dict)
+    _opened: dict[str | None, "Opened"] = field(default_factory=dict)
     _vault: "Vault | None" = None
 
     @property
@@ -70,11 +71,19 @@ class Session:
         Raises:
             FilesError: with every problem of every file.
         """
-        from ispconf.edge.files import open_network
+        return self.opened(rev).network
 
-        if rev not in self._networks:
-            self._networks[rev] = open_network(self.root, env=self.env, rev=rev)
-        return self._networks[rev]
+    def opened(self, rev: str | None = None) -> "Opened":
+        """The network with what it was made of; read once.
+
+        Raises:
+            FilesError: with every problem of every file.
+        """
+        from ispconf.edge.files import opened
+
+        if rev not in self._opened:
+            self._opened[rev] = opened(self.root, env=self.env, rev=rev)
+        return self._opened[rev]
 
     def today(self) -> date:
         """The day to judge by: --date, or today in the company's time zone."""

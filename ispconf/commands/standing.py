@@ -7,7 +7,7 @@ from typing import Any
 
 from ispconf.commands.judging import Judged
 from ispconf.errors import RequestError
-from ispconf.ledger.standing import Standing, balances
+from ispconf.ledger.standing import Standing
 from ispconf.network.subscriber import Subscriber
 from ispconf.network.wording import meant
 
@@ -27,7 +27,7 @@ def known(judged: Judged, names: Iterable[str]) -> list[Subscriber]:
 
 def documents(judged: Judged, people: Iterable[Subscriber]) -> list[dict[str, Any]]:
     """Subscribers with their balance and the standing of each service."""
-    owed = balances(judged.network.book, judged.day)
+    owed = judged.balances
     currency = judged.network.company.currency
     return [
         {

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import stat
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -23,8 +23,14 @@ create table program (id text not null);
 create table kept (
   key text primary key, value text not null, extra text not null, seal blob not null
 ) without rowid;
+create table concluded (
+  at integer primary key autoincrement, kind text not null,
+  key text not null, value text not null, extra text not null, seal blob not null
+);
 """
 _SPARE = 4  # times as many rows as are in use may be kept, for other branches
+_CONCLUSIONS = 4  # of a kind are kept, the last ones: of other days and branches
+_AT_ONCE = 500  # keys asked for in one statement
 
 
 _READERS = ("errors.py", "secret.py", "ledger", "routeros", "network", "services", "edge")
@@ -57,15 +63,33 @@ class Cache:
         self._program = program
         self._patience = patience
 
-    def load(self) -> dict[str, Kept]:
-        """All that is kept; nothing when there is no cache that can be trusted."""
+    def find(self, keys: Iterable[str]) -> dict[str, Kept]:
+        """What is kept under these keys; nothing when there is no cache that can be trusted."""
+        wanted = list(keys)
+        found: dict[str, Kept] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            places = ", ".join("?" * len(some))
+            text = f"select key, value, extra, seal from kept where key in ({places})"  # noqa: S608
+            found |= self._rows(text, some)
+        return found
+
+    def conclusions(self, kind: str, key: str | None = None) -> dict[str, Kept]:
+        """The last conclusions of a kind by their key, the newest first; or the one of a key."""
+        text = "select key, value, extra, seal from concluded where kind = ?"
+        if key is not None:
+            return self._rows(f"{text} and key = ?", [kind, key])
+        return self._rows(f"{text} order by at desc", [kind])
+
+    def _rows(self, text: str, given: Sequence[str]) -> dict[str, Kept]:
+        """The rows that can be believed."""
         if self._path is None or not _ours(self._path):
             return {}
         try:
             with closing(sqlite3.connect(self._path, timeout=self._patience)) as database:
                 if database.execute("select id from program").fetchall() != [(self._program,)]:
                     return {}
-                rows = database.execute("select key, value, extra, seal from kept").fetchall()
+                rows = database.execute(text, given).fetchall()
             return {
                 key: Kept(value, extra)
                 for key, value, extra, seal in rows
@@ -74,11 +98,40 @@ class Cache:
         except (sqlite3.Error, TypeError, AttributeError, UnicodeError):
             return {}
 
-    def store(self, new: Mapping[str, Kept], used: Iterable[str]) -> None:
+    def store(self, new: Mapping[str, Kept], used: Collection[str]) -> None:
         """Keeps what is new, and forgets old rows when there are many more than are used.
 
         A cache that cannot be written is no error: the next run reads the files again.
         """
+
+        def keep(database: sqlite3.Connection) -> None:
+            database.executemany(
+                "insert or replace into kept values (?, ?, ?, ?)",
+                ((key, *kept, _seal(key, *kept)) for key, kept in new.items()),
+            )
+            _prune(database, {*used, *new})
+
+        self._write(keep)
+
+    def conclude(self, kind: str, key: str, kept: Kept) -> None:
+        """Keeps a conclusion, and forgets all but the last few of its kind."""
+
+        def keep(database: sqlite3.Connection) -> None:
+            database.execute("delete from concluded where kind = ? and key = ?", (kind, key))
+            database.execute(
+                "insert into concluded (kind, key, value, extra, seal) values (?, ?, ?, ?, ?)",
+                (kind, key, *kept, _seal(key, *kept)),
+            )
+            database.execute(
+                "delete from concluded where kind = ? and at not in "
+                "(select at from concluded where kind = ? order by at desc limit ?)",
+                (kind, kind, _CONCLUSIONS),
+            )
+
+        self._write(keep)
+
+    def _write(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Lets the work write to the tables, all of it or nothing."""
         if self._path is None:
             return
         with suppress(OSError, sqlite3.Error):
@@ -86,11 +139,7 @@ class Cache:
             with closing(sqlite3.connect(self._path, timeout=self._patience)) as database, database:
                 database.execute("pragma synchronous = off")
                 self._begin(database)
-                database.executemany(
-                    "insert or replace into kept values (?, ?, ?, ?)",
-                    ((key, *kept, _seal(key, *kept)) for key, kept in new.items()),
-                )
-                _prune(database, set(used) | set(new))
+                work(database)
 
     def _prepare(self, path: Path) -> None:
         """An own file that only its owner can read, empty when it was not so."""
@@ -102,7 +151,8 @@ class Cache:
     def _readable(self, path: Path) -> bool:
         try:
             with closing(sqlite3.connect(path, timeout=self._patience)) as database:
-                database.execute("select count(*) from kept").fetchall()
+                for table in ("kept", "concluded"):
+                    database.execute(f"select count(*) from {table}").fetchall()  # noqa: S608
         except sqlite3.OperationalError as error:
             return "no such table" not in str(error)  # busy is readable
         except sqlite3.Error:
@@ -116,8 +166,8 @@ class Cache:
             for statement in _SCHEMA.split(";"):
                 database.execute(statement)
         if database.execute("select id from program").fetchall() != [(self._program,)]:
-            database.execute("delete from kept")
-            database.execute("delete from program")
+            for table in ("kept", "concluded", "program"):
+                database.execute(f"delete from {table}")  # noqa: S608
             database.execute("insert into program values (?)", (self._program,))
 
 

@@ -5,15 +5,18 @@ was read before (``cache``) and how one file is read (``reading``, ``ledgerfiles
 not change are neither opened nor parsed, and their models are made when somebody looks at them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from hashlib import blake2b
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar
 
 from ispconf.edge import history, layout, sources
 from ispconf.edge.booking import Ledger
 from ispconf.edge.cache import Cache, Kept, program
+from ispconf.edge.conclusions import Agreement, Origin, dumped_agreement, revived_agreement
+from ispconf.edge.ledgerfiles import entries
 from ispconf.edge.locating import Locator
 from ispconf.edge.pausing import collector_paused
 from ispconf.edge.reading import (
@@ -25,12 +28,13 @@ from ispconf.edge.reading import (
     model_of,
 )
 from ispconf.errors import FilesError, Problem, Source
-from ispconf.ledger.closing import end_of
-from ispconf.network.checks import problems as across_files
+from ispconf.ledger.closing import end_of, month_of
+from ispconf.network.checks import among_files, services_of
 from ispconf.network.claims import Claim, claims
 from ispconf.network.company import Company
 from ispconf.network.model import Network
 from ispconf.network.plan import ServicePlan
+from ispconf.network.records import problems as recorded_problems
 from ispconf.network.router import Router
 from ispconf.network.subscriber import Subscriber
 from ispconf.network.written import Named
@@ -38,6 +42,7 @@ from ispconf.network.written import Named
 Model = TypeVar("Model", bound=Named)
 
 _STEP = 256  # files between two calls of progress
+_FILES = "files"  # how the cache calls what is known of all files but the ledger's together
 
 
 def open_network(
@@ -59,6 +64,24 @@ def open_network(
         FilesError: every problem of every file, in stable order, warnings included.
         RequestError: there is no such folder, network or revision.
     """
+    return opened(root, env=env, rev=rev, progress=progress).network
+
+
+class Opened(NamedTuple):
+    """A network, and what it was made of, by which conclusions from it are kept."""
+
+    network: Network
+    origin: Origin
+
+
+def opened(
+    root: Path,
+    *,
+    env: Mapping[str, str],
+    rev: str | None = None,
+    progress: Progress | None = None,
+) -> Opened:
+    """The network as ``open_network`` gives it, with its origin."""
     home = history.root(root) if rev is None else root.absolute()
     repository = history.Repository.required(home) if rev else history.Repository.of(home)
     if repository is None:
@@ -69,8 +92,13 @@ def open_network(
         files = sources.of_revision(repository, rev)
     keeps = repository is not None and env.get("ISPCONF_CACHE") != "off"
     folder = repository.directory / "ispconf" if repository and keeps else None
+    return opened_from(files, Cache(folder, program()), progress)
+
+
+def opened_from(files: sources.Files, cache: Cache, progress: Progress | None = None) -> Opened:
+    """The network of these files; raises FilesError."""
     with collector_paused():
-        return _Opening(files, Cache(folder, program()), progress).network()
+        return _Opening(files, cache, progress).opened()
 
 
 class _Opening:
@@ -79,71 +107,115 @@ class _Opening:
     def __init__(self, files: sources.Files, cache: Cache, progress: Progress | None) -> None:
         self._files = files
         self._cache = cache
-        self._kept = cache.load()
+        self._kept: dict[str, Kept] = {}
         self._new: dict[str, Kept] = {}
         self._progress = progress or _silent
         self._contents: dict[str, bytes] = {}
         self._problems = list(files.problems)
         self._models: dict[layout.Kind, dict[str, Named]] = {}
-        self._waiting: dict[str, tuple[str, str]] = {}
         self._claims: list[Claim] = []
         self._unread: dict[str, set[str]] = {}
-        self._used: list[str] = []
         self._closed: date | None = None
         self._done = self._total = 0
 
-    def network(self) -> Network:
-        """The network; raises FilesError."""
+    def opened(self) -> Opened:
+        """The network and its origin; raises FilesError."""
         wanted, ledger = self._wanted()
         self._hash_unknown([*wanted, *ledger])
-        self._total = sum(self._key(*each) not in self._kept for each in wanted.items())
+        blobs = self._files.blobs
+        wanted = {path: each for path, each in wanted.items() if path in blobs}
         people = {path: each for path, each in wanted.items() if each.kind == "subscriber"}
-        self._read({path: each for path, each in wanted.items() if path not in people})
-        blobs = {path: self._files.blobs[path] for path in ledger if path in self._files.blobs}
+        others = {path: each for path, each in wanted.items() if path not in people}
+        written = {path: blobs[path] for path in ledger if path in blobs}
+        agreed = None if self._unread else self._agreed(wanted)
+        self._kept = self._cache.find(self._key(*each) for each in others.items())
+        if not agreed:
+            self._kept |= self._cache.find(self._key(*each) for each in people.items())
+            self._total = sum(self._key(*each) not in self._kept for each in wanted.items())
+        self._read(others)
         company = self._models.get("company", {}).get("company")
         if not isinstance(company, Company):
-            self._without_company(people, blobs)
-        book = Ledger(blobs, self._contents_of, company.currency, self._kept)
+            self._without_company(people, written)
+        book = Ledger(written, self._contents_of, company.currency, self._cache)
         try:
-            if self._files.root and not any(path in self._contents for path in blobs):
+            if self._files.root:
                 book.begin(self._files.root)
-            self._read(people)
-            recorded, wrong, kept = book.judged()
+            if not agreed:
+                self._read(people)
+            concluded = book.judged()
         finally:
             book.end()
-        if kept:
-            self._new[book.key] = kept
-        elif book.known:
-            self._used.append(book.key)
         network = Network(
             company=company,
             plans=self._of("plan", ServicePlan),
             routers=self._of("router", Router),
-            subscribers=Subscribers(self._of("subscriber", Subscriber), self._waiting),
+            subscribers=self._subscribers(people),
             book=book.book(),
             closed=self._closed,
             locate=Locator(self._files.read),
             commit=self._files.commit,
             dirty=self._files.dirty,
         )
-        self._problems += wrong
-        self._problems += across_files(
-            network, claimed=self._claims, recorded=recorded, unread=self._unread
+        agreed = agreed or self._agreement(network, wanted)
+        self._problems += agreed.problems
+        self._problems += concluded.problems
+        self._problems += recorded_problems(
+            concluded.records, company, agreed.services, self._unread.get("subscribers", ())
         )
+        shared = _digest(f"{path} {blobs[path]}" for path in others)
+        files = {each.id: f"{path} {blobs[path]}" for path, each in people.items()}
+        origin = Origin(self._cache, shared, files, concluded)
+        return Opened(_judged(network, self._problems), origin)
+
+    def _agreed(self, wanted: Mapping[str, layout.Placed]) -> Agreement | None:
+        """What is known of these files together, if it is."""
+        found = self._cache.conclusions(_FILES, self._name(wanted))
+        return next((revived_agreement(kept) for kept in found.values()), None)
+
+    def _agreement(self, network: Network, wanted: Mapping[str, layout.Placed]) -> Agreement:
+        """What is found of these files together; kept unless one is wrong or changes just now."""
+        found = Agreement(
+            services_of(network.subscribers, self._claims),
+            among_files(network, self._claims, self._unread),
+        )
+        keys = [self._key(*each) for each in wanted.items()]
         if self._new:
-            self._cache.store(self._new, self._used)
-        return _judged(network, self._problems)
+            self._cache.store(self._new, keys)
+        if all(key in self._new or key in self._kept for key in keys):
+            self._cache.conclude(_FILES, self._name(wanted), dumped_agreement(found))
+        return found
+
+    def _name(self, wanted: Mapping[str, layout.Placed]) -> str:
+        """Names files and what they are."""
+        return _digest(f"{path} {self._files.blobs[path]}" for path in wanted)
+
+    def _subscribers(self, people: Mapping[str, layout.Placed]) -> Subscribers:
+        """All that were not wrong; those that nobody had to build are made when they are asked."""
+        built = self._of("subscriber", Subscriber)
+        unread = self._unread.get("subscribers", ())
+        waiting = {
+            each.id: (path, self._key(path, each))
+            for path, each in people.items()
+            if each.id not in built and each.id not in unread
+        }
+        return Subscribers(built, waiting, self._found, self._files.read)
+
+    def _found(self, keys: Collection[str]) -> Mapping[str, Kept]:
+        """What is kept of files, from here or from the cache."""
+        return self._kept if self._kept.keys() >= set(keys) else self._cache.find(keys)
 
     def _without_company(
         self, people: Mapping[str, layout.Placed], ledger: Mapping[str, str]
     ) -> NoReturn:
         """All that can be said when ``ispconf.yaml`` is missing or wrong: each file by itself."""
-        from ispconf.edge.judging import read_all  # noqa: PLC0415  most runs need none
-
         if history.COMPANY_FILE not in self._files.blobs and not self._unread.get("ispconf.yaml"):
             self._problems.append(Problem(Source(history.COMPANY_FILE), "is missing"))
         self._read(people)
-        read_all(self._contents_of(ledger), self._problems)
+        for path, content in sorted(self._contents_of(ledger)):
+            if isinstance(content, Problem):
+                self._problems.append(content)
+            elif month_of(path) is None:
+                entries(path, content, self._problems)
         raise FilesError(self._problems)
 
     def _wanted(self) -> tuple[dict[str, layout.Placed], list[str]]:
@@ -193,18 +265,11 @@ class _Opening:
     def _read(self, wanted: Mapping[str, layout.Placed]) -> None:
         """Takes what is kept, and reads the rest."""
         todo: dict[str, layout.Placed] = {}
-        blobs = self._files.blobs
         for path, placed in wanted.items():
-            if path not in blobs:
-                continue
-            key = self._key(path, placed)
-            kept = self._kept.get(key)
+            kept = self._kept.get(self._key(path, placed))
             if kept is None:
                 todo[path] = placed
-                continue
-            self._used.append(key)
-            if placed.kind == "subscriber":
-                self._waiting[placed.id] = (path, kept.value)
+            elif placed.kind == "subscriber":
                 self._claims += kept_claims(placed.id, path, kept.extra)
             else:
                 made = kept_model(placed.kind, placed.id, path, kept.value)
@@ -250,6 +315,10 @@ class _Opening:
     def _of(self, kind: layout.Kind, model: type[Model]) -> dict[str, Model]:
         found = self._models.get(kind, {})
         return {name: each for name, each in sorted(found.items()) if isinstance(each, model)}
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return blake2b("\n".join(sorted(lines)).encode(), digest_size=20).hexdigest()
 
 
 def _silent(done: int, total: int) -> None:

@@ -12,16 +12,14 @@ from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from ispconf.edge.cache import Kept
 from ispconf.edge.closings import Closings
+from ispconf.edge.conclusions import Conclusions, File, dumped
 from ispconf.edge.history import is_blob
-from ispconf.edge.ledgerfiles import disagreements, entries
+from ispconf.edge.ledgerfiles import canonical, disagreements, written
 from ispconf.edge.pausing import collector_paused
-from ispconf.edge.records import dumped_records
 from ispconf.edge.sources import Content, reader
 from ispconf.errors import Problem
 from ispconf.ledger.book import Book
-from ispconf.ledger.closing import month_of
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.money import Currency
 from ispconf.network.records import records
@@ -31,52 +29,80 @@ class Judged(NamedTuple):
     """The entries, the conclusions, and whether the files are what their blob ids say."""
 
     entries: list[Entry]
-    kept: Kept
+    conclusions: Conclusions
     intact: bool
 
 
+class _Reading:
+    """One reading of all files: the entries, and what is seen on the way."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.problems: list[Problem] = []
+        self.odd: set[str] = set()
+        self.last: dict[str, tuple[str, int]] = {}
+
+    def take(self, path: str, content: bytes | Problem) -> None:
+        if isinstance(content, Problem):
+            self.problems.append(content)
+            return
+        found = canonical(path, content)
+        if found is None:
+            self.odd.add(path)
+            found = written(path, content, self.problems)
+        if found:
+            self.last[found[-1].journal] = path, found[-1].number
+        self.entries += found
+
+
 def judge(
+    key: str,
     blobs: Mapping[str, str],
     read: Callable[[Iterable[str]], Iterable[Content]],
     currency: Currency,
 ) -> Judged:
-    """Everything that follows from the files alone."""
+    """Everything that follows from the files alone; ``key`` names them."""
     intact = True
+    reading, closings = _Reading(), Closings(blobs)
+    sizes: dict[str, int] = {}
 
     def checked() -> Iterable[Content]:
         nonlocal intact
         for path, content in read(blobs):
-            intact = intact and not isinstance(content, Problem) and is_blob(content, blobs[path])
+            if isinstance(content, Problem):
+                intact = False
+            else:
+                intact = intact and is_blob(content, blobs[path])
+                sizes[path] = len(content)
             yield path, content
 
-    problems: list[Problem] = []
-    closings = Closings(blobs)
-    with collector_paused():
-        found = read_all(closings.taken_out(checked()), problems)
-        summary, book, broken = records(found), Book.of(found), bool(problems)
-        problems += disagreements(book, currency, broken=broken)
-        problems += closings.problems(book, currency, broken=broken)
-    return Judged(found, Kept(dumped_records(summary), json.dumps(problems)), intact)
-
-
-def read_all(contents: Iterable[Content], problems: list[Problem]) -> list[Entry]:
-    """The entries of all files, in the order of their paths; adds to ``problems``."""
-    found: list[Entry] = []
     with collector_paused():
         # Files that were read already come first; the book is in the order of its files.
-        for path, content in sorted(contents, key=itemgetter(0)):
-            if isinstance(content, Problem):
-                problems.append(content)
-            elif month_of(path) is None:  # a closing has no entries
-                found += entries(path, content, problems)
-    return found
+        for path, content in sorted(closings.taken_out(checked()), key=itemgetter(0)):
+            reading.take(path, content)
+        book, wrong = Book.of(reading.entries), reading.problems
+        broken = bool(wrong)
+        wrong = [*wrong, *disagreements(book, currency, broken=broken)]
+        wrong += closings.problems(book, currency, broken=broken)
+        files: dict[str, File] = {path: (blobs[path], size) for path, size in sizes.items()}
+        found = Conclusions(
+            records(reading.entries),
+            wrong,
+            files,
+            frozenset(reading.odd),
+            reading.last,
+            book.latest,
+            key,
+            {},
+        )
+    return Judged(reading.entries, found, intact)
 
 
 def main(order: BinaryIO, out: BinaryIO) -> None:
-    """Reads ``[root, currency, [[path, blob], ...]]`` and writes ``[value, extra, intact]``."""
-    root, currency, blobs = json.load(order)
-    found = judge(dict(blobs), reader(Path(root)), Currency.of(currency))
-    out.write(json.dumps([*found.kept, found.intact]).encode())
+    """Reads ``[root, currency, key, [[path, blob], ...]]``, writes ``[value, extra, intact]``."""
+    root, currency, key, blobs = json.load(order)
+    found = judge(key, dict(blobs), reader(Path(root)), Currency.of(currency))
+    out.write(json.dumps([*dumped(found.conclusions), found.intact]).encode())
 
 
 if __name__ == "__main__":

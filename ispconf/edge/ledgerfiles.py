@@ -22,24 +22,30 @@ from ispconf.network.wording import faults
 
 def entries(path: str, data: bytes, problems: list[Problem]) -> list[Entry]:
     """The entries of one file, in its order; what is wrong is added to ``problems``."""
+    found = canonical(path, data)
+    return written(path, data, problems) if found is None else found
+
+
+def canonical(path: str, data: bytes, first: int = 1) -> list[Entry] | None:
+    """The entries of whole lines, numbered from ``first``; None when one is spelled otherwise."""
     found = []
     read = lines.read
     try:
         text = decode(data)
     except UnicodeDecodeError:
-        return _slowly(path, data, problems)
-    for number, line in enumerate(text.split("\n"), 1):
+        return None
+    for number, line in enumerate(text.split("\n"), first):
         spelled = line.rstrip("\r")
         if not spelled or spelled[0] == "#":
             continue
         entry = read(spelled, path, number)
         if entry is None:
-            return _slowly(path, data, problems)
+            return None
         found.append(entry)
     return found
 
 
-def _slowly(path: str, data: bytes, problems: list[Problem]) -> list[Entry]:
+def written(path: str, data: bytes, problems: list[Problem]) -> list[Entry]:
     """The entries of a file that is not wholly canonical, whoever wrote it."""
     try:
         tree = parse(data)

@@ -5,15 +5,16 @@ kept as JSON between runs. ``edge.files`` puts the files together.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from ispconf.edge.cache import Kept
 from ispconf.edge.layout import Kind
 from ispconf.edge.pausing import collector_paused
 from ispconf.edge.places import Look, Spot, look
+from ispconf.edge.sources import Content
 from ispconf.edge.yamltext import OddError, parse
-from ispconf.errors import Problem, Source
+from ispconf.errors import FilesError, Problem, Source
 from ispconf.network.claims import Claim, claims
 from ispconf.network.company import Company
 from ispconf.network.plan import ServicePlan
@@ -126,19 +127,45 @@ class Subscribers(Mapping[str, Subscriber]):
     """Subscribers by id; those that were kept become models when somebody asks for them."""
 
     def __init__(
-        self, built: Mapping[str, Subscriber], waiting: Mapping[str, tuple[str, str]]
+        self,
+        built: Mapping[str, Subscriber],
+        waiting: Mapping[str, tuple[str, str]],
+        find: Callable[[Collection[str]], Mapping[str, Kept]],
+        read: Callable[[Iterable[str]], Iterable[Content]],
     ) -> None:
+        """``waiting`` are the path and the key of others, ``find`` gives what is kept of keys."""
         self._built = dict(built)
         self._waiting = dict(waiting)
+        self._find = find
+        self._read = read
         self._ids = sorted({*built, *waiting})
 
     def __getitem__(self, name: str) -> Subscriber:
         if name not in self._built:
-            path, kept = self._waiting.pop(name)
-            made = kept_model("subscriber", name, path, kept)
+            self._make([name])
+        return self._built[name]
+
+    def _make(self, names: Iterable[str]) -> None:
+        """Makes models of what is kept; of files that are not any more, reads them again."""
+        waiting = {name: self._waiting.pop(name) for name in names}
+        kept = self._find([key for _, key in waiting.values()])
+        for name, (path, key) in waiting.items():
+            if key in kept:
+                made = kept_model("subscriber", name, path, kept[key].value)
+            else:
+                made = self._again(name, path)
             assert isinstance(made, Subscriber)  # noqa: S101  for the type checker
             self._built[name] = made
-        return self._built[name]
+
+    def _again(self, name: str, path: str) -> Named:
+        for _, content in self._read([path]):
+            if isinstance(content, Problem):
+                raise FilesError([content])
+            try:
+                return model_of("subscriber", name, path, content)[0]
+            except BadFileError as error:
+                raise FilesError(error.problems) from None
+        raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
         """The ids in order; whoever walks through all wants them all built at once."""
@@ -162,8 +189,7 @@ class Subscribers(Mapping[str, Subscriber]):
 
     def _build(self) -> None:
         with collector_paused():
-            for name in list(self._waiting):
-                self[name]
+            self._make(list(self._waiting))
 
 
 Progress = Callable[[int, int], None]

@@ -5,7 +5,7 @@ for ``checks`` to say: where two entries claim one number or reference, the firs
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
@@ -73,7 +73,18 @@ class Book:
 
     def of_subscriber(self, subscriber: str) -> list[Entry]:
         """The entries of one subscriber; none for one who is not in the book."""
-        return self.by_subscriber.get(subscriber, [])
+        return self.of_subscribers([subscriber]).get(subscriber, [])
+
+    def of_subscribers(self, subscribers: Collection[str]) -> Mapping[str, list[Entry]]:  # noqa: ARG002
+        """The entries of these subscribers and perhaps of others, by subscriber.
+
+        Whoever needs several asks for all of them at once: a book may have to look for them.
+        """
+        return self.by_subscriber
+
+    def about(self, entries: Iterable[Entry]) -> "Book":  # noqa: ARG002
+        """At least the entries that these may repeat, name or contradict; here, the whole book."""
+        return self
 
 
 EMPTY = Book(())

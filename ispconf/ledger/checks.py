@@ -44,9 +44,18 @@ def problems(book: Book, currency: Currency, known: Known = EVERYTHING) -> list[
 
     A subscriber whose file is gone is a warning here: the past stays true.
     """
+    return [*of_people(book, currency, known), *journals.problems(book)]
+
+
+def of_people(book: Book, currency: Currency, known: Known = EVERYTHING) -> list[Problem]:
+    """What is wrong in the book but for its journals: it may hold the entries of some people only.
+
+    That a reference is booked once (I-10), and both sides of a transfer, must be seen elsewhere
+    then: they may concern the entries of others.
+    """
     rules = _Rules(book, currency, known, "warning")
     found = [problem for entry in rules.suspects() for problem in rules.of(entry)]
-    return [*found, *journals.problems(book), *overlaps.problems(book)]
+    return [*found, *overlaps.problems(book)]
 
 
 def refusals(
@@ -57,7 +66,7 @@ def refusals(
     Judges the new entries only, as if they stood at its end; drafts without numbers are fine.
     """
     added = list(new)
-    rules = _Rules(book.plus(added), currency, known, "error")
+    rules = _Rules(book.about(added).plus(added), currency, known, "error")
     return [problem for entry in added for problem in rules.of(entry)]
 
 

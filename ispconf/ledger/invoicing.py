@@ -37,8 +37,9 @@ def missing(
     """
     drafts: list[Entry] = []
     ordered = sorted(billables, key=lambda one: (one.subscriber, one.service))
+    known = book.of_subscribers({one.subscriber for one in ordered})
     for subscriber, group in groupby(ordered, key=lambda one: one.subscriber):
-        drafts += of_subscriber(list(group), book.of_subscriber(subscriber), until, currency)
+        drafts += of_subscriber(list(group), known.get(subscriber, []), until, currency)
     drafts.sort(key=_by_day)
     return _placed(drafts)
 

@@ -71,8 +71,9 @@ def standings(
     for one in billables:
         people.setdefault(one.subscriber, []).append(one)
         found[one.id] = None  # keeps the order of the billables
+    known = book.of_subscribers(people)
     for subscriber, ours in people.items():
-        entries = book.of_subscriber(subscriber)
+        entries = known.get(subscriber, [])
         if book.latest > today:
             entries = [entry for entry in entries if entry.date <= today]
         balance = owed(entries)

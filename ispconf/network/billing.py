@@ -5,7 +5,7 @@ was written. A place is looked up when somebody reads it, so that ten thousand s
 second look at their files.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from ispconf.errors import Source
 from ispconf.ledger.billable import Billable, Tariff
@@ -42,11 +42,17 @@ class Refs(Mapping[str, str]):
         return len(self._places)
 
 
-def billables(network: Network) -> list[Billable]:
-    """Every service of every subscriber, in order of their ids."""
+def billables(network: Network, only: Collection[str] | None = None) -> list[Billable]:
+    """Every service of every subscriber, or of these ``only``, in order of their ids."""
     found: list[Billable] = []
+    people = network.subscribers
+    chosen = (
+        people.values()
+        if only is None or len(only) == len(people)
+        else map(people.__getitem__, sorted(only))
+    )
     shared: dict[str | None, tuple[Terms, dict[str, Place]]] = {}
-    for subscriber in network.subscribers.values():
+    for subscriber in chosen:
         for name, service in subscriber.services.items():
             zone = zone_of(network, service)
             if zone not in shared:

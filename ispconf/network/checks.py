@@ -12,7 +12,7 @@ from ispconf.network import policy as policies
 from ispconf.network import records as ledgers
 from ispconf.network.claims import Claim, claims
 from ispconf.network.model import Network
-from ispconf.network.records import Records, records
+from ispconf.network.records import records
 from ispconf.network.rivals import rivals
 from ispconf.network.router import Router
 from ispconf.network.wording import meant
@@ -24,36 +24,39 @@ Unread = Mapping[str, Collection[str]]
 _LOCAL = (".local", ".lan", ".internal", ".home.arpa", ".localdomain")
 
 
-def problems(
-    network: Network,
-    *,
-    claimed: Iterable[Claim] | None = None,
-    recorded: Records | None = None,
-    unread: Unread | None = None,
-) -> list[Problem]:
-    """Every problem and warning across the files of a network, in no particular order.
+def problems(network: Network) -> list[Problem]:
+    """Every problem and warning across the files of a network that are right by themselves."""
+    every = [claim for each in network.subscribers.values() for claim in claims(each)]
+    services = services_of(network.subscribers, every)
+    recorded = records(network.book.entries)
+    return [
+        *among_files(network, every, {}),
+        *ledgers.problems(recorded, network.company, services),
+    ]
+
+
+def services_of(
+    subscribers: Iterable[str], claimed: Iterable[Claim]
+) -> Mapping[str, Collection[str]]:
+    """The services of each subscriber, by their claims."""
+    found: dict[str, set[str]] = {name: set() for name in subscribers}
+    for claim in claimed:
+        found[claim.subscriber].add(claim.service)
+    return found
+
+
+def among_files(network: Network, claimed: list[Claim], unread: Unread) -> list[Problem]:
+    """Every problem and warning across the files but for the ledger's, in no particular order.
 
     Args:
         network: the files that are right by themselves.
-        claimed: the claims of all its services, when they are known already.
-        recorded: the summary of its ledger, when it is known already.
+        claimed: the claims of all its services.
         unread: what is there but could not be read.
     """
-    wrong = unread or {}
-    if claimed is None:
-        claimed = [claim for each in network.subscribers.values() for claim in claims(each)]
-    every = list(claimed)
-    services: dict[str, set[str]] = {name: set() for name in network.subscribers}
-    for claim in every:
-        services[claim.subscriber].add(claim.service)
-    found = [*_catalogue(network), *_services(network, every, wrong), *_hosts(network)]
+    found = [*_catalogue(network), *_services(network, claimed, unread), *_hosts(network)]
     found += _policy(network)
     found += _rollout(network)
-    found += rivals(every, network.routers, network.locate)
-    if recorded is None:
-        recorded = records(network.book.entries)
-    gone = wrong.get("subscribers", ())
-    return [*found, *ledgers.problems(recorded, network.company, services, gone)]
+    return [*found, *rivals(claimed, network.routers, network.locate)]
 
 
 def _catalogue(network: Network) -> Iterator[Problem]:

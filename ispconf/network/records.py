@@ -7,10 +7,10 @@ other: ``ledger.checks`` does.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ispconf.errors import Problem, Source
-from ispconf.ledger.entries import Entry
+from ispconf.ledger.entries import ZERO, Entry
 from ispconf.network.company import Company
 from ispconf.network.wording import meant
 
@@ -52,6 +52,25 @@ def records(entries: Iterable[Entry]) -> Records:
         elif entry.method is not None and (journal, entry.method) not in methods:
             methods[journal, entry.method] = (file, entry.line)
     return Records(subscribers, services, journals, methods, owed)
+
+
+def together(found: Records, more: Records) -> Records:
+    """The summary of a ledger that was extended, from those of what it was and of what came."""
+    owed = {who: found.owed.get(who, ZERO) + each for who, each in more.owed.items()}
+    return Records(
+        _first(found.subscribers, more.subscribers),
+        _first(found.services, more.services),
+        _first(found.journals, more.journals),
+        _first(found.methods, more.methods),
+        {**found.owed, **owed},
+    )
+
+
+Name = TypeVar("Name")
+
+
+def _first(known: Mapping[Name, Spot], more: Mapping[Name, Spot]) -> Mapping[Name, Spot]:
+    return {**known, **{name: min(spot, known.get(name, spot)) for name, spot in more.items()}}
 
 
 def problems(

@@ -9,6 +9,7 @@ import pytest
 from ispconf.edge.cache import NAME, Cache, Kept, program
 
 ONE = {"a": Kept("1", "x"), "b": Kept("2")}
+KEYS = ["a", "b", "c", *map(str, range(600))]
 
 
 @pytest.fixture
@@ -18,32 +19,32 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_what_was_kept_comes_back(folder: Path) -> None:
-    assert Cache(folder, "p1").load() == ONE
+    assert Cache(folder, "p1").find(KEYS) == ONE
     assert (folder / NAME).stat().st_mode & 0o777 == 0o600
     Cache(folder, "p1").store({"c": Kept("3")}, ["a", "b"])
-    assert set(Cache(folder, "p1").load()) == {"a", "b", "c"}
+    assert set(Cache(folder, "p1").find(KEYS)) == {"a", "b", "c"}
 
 
 def test_another_program_starts_anew(folder: Path) -> None:
-    assert Cache(folder, "p2").load() == {}
+    assert Cache(folder, "p2").find(KEYS) == {}
     Cache(folder, "p2").store({"c": Kept("3")}, [])
-    assert set(Cache(folder, "p2").load()) == {"c"}
-    assert Cache(folder, "p1").load() == {}
+    assert set(Cache(folder, "p2").find(KEYS)) == {"c"}
+    assert Cache(folder, "p1").find(KEYS) == {}
 
 
 def test_a_row_that_was_changed_does_not_count(folder: Path) -> None:
     with closing(sqlite3.connect(folder / NAME)) as database, database:
         database.execute("update kept set value = '9' where key = 'a'")
         database.execute("update kept set extra = x'ff' where key = 'b'")
-    assert Cache(folder, "p1").load() == {}
+    assert Cache(folder, "p1").find(KEYS) == {}
 
 
 @pytest.mark.parametrize("junk", [b"", b"not a database" * 100, b"SQLite format 3\0" + bytes(500)])
 def test_a_damaged_file_is_rebuilt(folder: Path, junk: bytes) -> None:
     (folder / NAME).write_bytes(junk)
-    assert Cache(folder, "p1").load() == {}
+    assert Cache(folder, "p1").find(KEYS) == {}
     Cache(folder, "p1").store(ONE, [])
-    assert Cache(folder, "p1").load() == ONE
+    assert Cache(folder, "p1").find(KEYS) == ONE
 
 
 def test_a_file_with_other_tables_is_rebuilt(folder: Path) -> None:
@@ -51,19 +52,19 @@ def test_a_file_with_other_tables_is_rebuilt(folder: Path) -> None:
     with closing(sqlite3.connect(folder / NAME)) as database, database:
         database.execute("create table kept (other text)")
     (folder / NAME).chmod(0o600)
-    assert Cache(folder, "p1").load() == {}
+    assert Cache(folder, "p1").find(KEYS) == {}
     Cache(folder, "p1").store(ONE, [])
     Cache(folder, "p1").store(ONE, [])
 
 
 def test_what_others_may_read_is_not_believed(folder: Path) -> None:
     (folder / NAME).chmod(0o644)
-    assert Cache(folder, "p1").load() == {}
+    assert Cache(folder, "p1").find(KEYS) == {}
     Cache(folder, "p1").store(ONE, [])
     assert (folder / NAME).stat().st_mode & 0o777 == 0o600
     (folder / NAME).rename(folder / "elsewhere")
     (folder / NAME).symlink_to("elsewhere")
-    assert Cache(folder, "p1").load() == {}
+    assert Cache(folder, "p1").find(KEYS) == {}
     Cache(folder, "p1").store(ONE, [])
     assert not (folder / NAME).is_symlink()
 
@@ -71,24 +72,44 @@ def test_what_others_may_read_is_not_believed(folder: Path) -> None:
 def test_a_place_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     Cache(tmp_path / "file", "p1").store(ONE, [])
-    assert Cache(tmp_path / "file", "p1").load() == {}
+    assert Cache(tmp_path / "file", "p1").find(KEYS) == {}
     Cache(None, "p1").store(ONE, [])
-    assert Cache(None, "p1").load() == {}
+    assert Cache(None, "p1").find(KEYS) == {}
 
 
 def test_a_busy_cache_is_no_error(folder: Path) -> None:
     with closing(sqlite3.connect(folder / NAME, isolation_level=None)) as other:
         other.execute("begin exclusive")
         Cache(folder, "p1", patience=0.01).store({"c": Kept("3")}, [])
-        assert Cache(folder, "p1", patience=0.01).load() == {}
-    assert Cache(folder, "p1").load() == ONE
+        assert Cache(folder, "p1", patience=0.01).find(KEYS) == {}
+    assert Cache(folder, "p1").find(KEYS) == ONE
 
 
 def test_old_rows_are_forgotten_when_there_are_many(folder: Path) -> None:
     Cache(folder, "p1").store({str(n): Kept("x") for n in range(50)}, ["a"])
-    assert len(Cache(folder, "p1").load()) == 52
+    assert len(Cache(folder, "p1").find(KEYS)) == 52
     Cache(folder, "p1").store({"c": Kept("3")}, ["a"])
-    assert set(Cache(folder, "p1").load()) == {"a", "c"}
+    assert set(Cache(folder, "p1").find(KEYS)) == {"a", "c"}
+
+
+def test_the_last_conclusions_of_a_kind_stay(folder: Path) -> None:
+    cache = Cache(folder, "p1")
+    for day in "12345678":
+        cache.conclude("standings", day, Kept(f"of {day}"))
+    cache.conclude("ledger", "x", Kept("one", "more"))
+    cache.conclude("standings", "6", Kept("of 6 again"))
+    assert list(cache.conclusions("standings")) == ["6", "8", "7", "5"]
+    assert cache.conclusions("standings", "6") == {"6": Kept("of 6 again")}
+    assert cache.conclusions("standings", "1") == {}
+    assert cache.conclusions("ledger") == {"x": Kept("one", "more")}
+    assert cache.find(KEYS) == ONE
+    with closing(sqlite3.connect(folder / NAME)) as database, database:
+        database.execute("update concluded set value = 'paid' where key = '8'")
+    assert list(cache.conclusions("standings")) == ["6", "7", "5"]
+    assert Cache(folder, "p2").conclusions("standings") == {}
+    Cache(folder, "p2").conclude("ledger", "y", Kept("two"))
+    assert Cache(folder, "p2").conclusions("standings") == {}
+    assert Cache(folder, "p2").conclusions("ledger") == {"y": Kept("two")}
 
 
 def test_the_program_is_named_by_all_that_reads() -> None:

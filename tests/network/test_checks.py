@@ -9,10 +9,13 @@ import pytest
 from ispconf.errors import Source
 from ispconf.ledger.book import Book
 from ispconf.ledger.entries import Entry
-from ispconf.network.checks import problems
+from ispconf.network.checks import among_files, problems
+from ispconf.network.claims import claims
 from ispconf.network.company import Company
 from ispconf.network.model import Network, nowhere
 from ispconf.network.plan import ServicePlan
+from ispconf.network.records import problems as recorded_problems
+from ispconf.network.records import records
 from ispconf.network.router import Router
 from ispconf.network.subscriber import Subscriber
 from ispconf.network.suspension import Suspension
@@ -384,7 +387,9 @@ def test_names_in_the_ledger(entries: list[Entry], expected: list[str]) -> None:
 def test_a_file_that_could_not_be_read_is_not_missed() -> None:
     given = network({"ana": {"casa": service(plan="gold", router="sur-9")}}, entry(subscriber="x"))
     unread = {"plans": ["gold"], "inventory": ["sur-9"], "subscribers": ["x"]}
-    assert problems(given, unread=unread) == []
+    assert among_files(given, [*claims(given.subscribers["ana"])], unread) == []
+    recorded = records(given.book.entries)
+    assert [*recorded_problems(recorded, given.company, {"ana": {"casa"}}, ["x"])] == []
 
 
 def test_without_journals_any_may_write() -> None:

@@ -14,7 +14,6 @@ from ispconf.commands.judging import Judged, judged
 from ispconf.commands.session import Session, shared
 from ispconf.commands.tables import table
 from ispconf.escape import cell
-from ispconf.ledger.standing import balances
 from ispconf.network.billing import zone_of
 
 COLUMNS = (
@@ -60,7 +59,6 @@ def list_(session: Session, where: str | None) -> int:
 
 def _rows(facts: Judged) -> Iterator[dict[str, str]]:
     network = facts.network
-    owed = balances(network.book, facts.day)
     for person in network.subscribers.values():
         for name, service in person.services.items():
             access = service.access
@@ -75,7 +73,7 @@ def _rows(facts: Judged) -> Iterator[dict[str, str]]:
                 "user": access.user or "",
                 "address": access.address or "",
                 "state": facts.standings[f"{person.id}/{name}"].state.value,
-                "balance": network.company.currency.text(owed.get(person.id, Decimal(0))),
+                "balance": network.company.currency.text(facts.balances[person.id]),
                 "since": service.since.isoformat(),
                 "phone": person.contact.phone or "",
                 "city": person.address.city or "",
