@@ -270,7 +270,7 @@ def _ending(facts: Judged, found: Sorted, entries: Sequence[Entry]) -> Iterator[
         return
     last = f" to {entries[-1].no}" if entries[1:] else ""
     yield f"Recorded {entries[0].no}{last}; receipts: ispconf receipt NO..."
-    for service in restored(facts, facts.with_book(entries)):
+    for service in restored(facts, facts.with_book(entries), entries):
         yield f"{terminal(service)} will be restored by the next apply."
 
 
