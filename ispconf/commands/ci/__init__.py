@@ -3,6 +3,7 @@
 import click
 
 from ispconf.commands.ci.codeowners import codeowners
+from ispconf.commands.ci.comment import comment_on
 
 
 @click.group("ci")
@@ -10,5 +11,5 @@ def command() -> None:
     """What the workflows on GitHub, Gitea or Forgejo need: one verb for each step."""
 
 
-for verb in (codeowners,):
+for verb in (codeowners, comment_on):
     command.add_command(verb)
