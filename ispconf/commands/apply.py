@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from ispconf.commands.awaiting import Waiting
 from ispconf.commands.confirming import Confirm
 from ispconf.commands.converging import Course, finished
-from ispconf.commands.journaling import caught_up, journaled, settled
+from ispconf.commands.journaling import caught_up, journaled, known, settled
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.result import Result
 from ispconf.commands.rolling import Rolling, rolling
@@ -106,6 +107,9 @@ def command(
     sessions up. The first that is not stops it; the routers behind get only the cuts and restores
     that the calendar brought. Say otherwise here, or under rollout in ispconf.yaml.
 
+    What cannot reach its router waits: that is an alert once, then told with the time it waits, and
+    the next apply makes it.
+
     \b
       ispconf apply                                 shows the plan and asks
       ispconf apply --canary lab-1 --waves 10       lab-1 first, then ten at a time
@@ -142,10 +146,12 @@ def command(
             results = course.run()
             changeset = course.begun()
             code = finished(changeset, results)
+            before = known(facts, git)
             lost = settled(facts, git, journal, changeset, results, code, whole=not people)
+            waiting = Waiting.between(before, known(facts, git))
     achieved = course.achieved()
     achieved = achieved._replace(money=survey.money(achieved.routers))
-    _answer(changeset, achieved, facts, code, results, order, lost)
+    _answer(changeset, achieved, facts, code, results, order, waiting, lost)
     return int(code)
 
 
@@ -211,6 +217,7 @@ def _answer(
     code: Exit,
     results: Mapping[str, Result],
     order: Rolling,
+    waiting: Waiting,
     lost: str,
 ) -> None:
     """The plan with what became of it as JSON; for people, what was done and what it means.
@@ -219,7 +226,7 @@ def _answer(
     """
     outcomes = {router: result.document() for router, result in results.items()}
     if facts.session.format == "json":
-        more = {"applied": outcomes, "rollout": order.document()}
+        more = {"applied": outcomes, "rollout": order.document(), **waiting.document()}
         problem = {"journal": {"problem": lost}} if lost else {}
         show(changeset, facts, code, more | problem)
         return
@@ -229,6 +236,8 @@ def _answer(
         else:
             click.secho(f"{plan.router}: {plan.status}, {terminal(plan.problem)}", fg="red")
     styled(order.lines())
+    zone = facts.session.local_now().tzinfo
+    styled(waiting.lines(facts.session.moment().astimezone(zone)))
     found = impact_of(achieved, facts)
     for line in (wording.people(found), wording.money(achieved)):
         click.echo(line)

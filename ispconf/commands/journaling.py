@@ -11,7 +11,7 @@ from ispconf.edge.branches import Branch
 from ispconf.edge.caller import actor, run_url
 from ispconf.edge.history import Repository
 from ispconf.edge.journal import Journal, publish
-from ispconf.edge.runs import Applied, Place, Waits, last_applied, remember
+from ispconf.edge.runs import Applied, Place, Waits, last_applied, places, remember
 from ispconf.errors import Exit, RequestError
 from ispconf.planning.changeset import Changeset, RouterPlan, Status, digest
 
@@ -22,6 +22,11 @@ def caught_up(facts: Judged, git: Repository) -> Mapping[str, Applied]:
     if branch:
         Branch(git, branch).fetch()  # without the network this clone still knows its own
     return last_applied(git, branch)
+
+
+def known(facts: Judged, git: Repository) -> Mapping[str, Place]:
+    """Where each router is, and what waits for it, as far as is known here."""
+    return places(git, facts.network.company.journal.branch)
 
 
 @contextmanager

@@ -175,6 +175,7 @@ def test_it_costs_two_orders_and_one_more_read(running: Isp) -> None:
     assert [heard.command for heard in log if heard.path != "/system/resource"][1:] == [
         "/queue/simple/print",
         "/system/script/print",
+        "/system/device-mode/print",
         "/system/script/add",
         "/queue/simple/print",
         "/queue/simple/set",

@@ -1,0 +1,67 @@
+"""A router that is away for days: its changes wait, and nobody has to remember them."""
+
+from datetime import UTC, datetime, timedelta
+
+from ispconf.commands.awaiting import GROUPED, Waiting
+from ispconf.edge.runs import Place, Waits
+from ispconf.simulator import Faults
+from tests.commands.world import CUT, Isp
+
+AWAY = Faults(refuse_logins=True)
+
+
+def test_a_cut_that_could_not_be_made_is_alerted_once_and_made_when_it_can(running: Isp) -> None:
+    sur = running.routers["sur-1"]
+    sur.faults = AWAY
+    running.today = CUT
+    first = running.apply()
+    assert first.code == 4
+    (waiting,) = first.json["waiting"]
+    assert (waiting["router"], waiting["changes"], waiting["new"]) == ("sur-1", 1, True)
+    assert waiting["since"].startswith("2026-11-05T18:00:0")
+    assert 'user "ispconf" may not log in' in waiting["problem"]
+    running.today = "2026-11-07"
+    running.change("plans/hogar-20.yaml", "down: 20M", "down: 25M")
+    again = running.apply()
+    (waiting,) = again.json["waiting"]
+    assert (waiting["since"], waiting["new"]) == (first.json["waiting"][0]["since"], False)
+    assert waiting["changes"] == 2
+    told = running.run("apply", "--yes")
+    assert told.code == 4
+    assert "still: sur-1 since 2026-11-05 12:00 (2 days): 2 changes wait: " in told.out
+    assert "ALERT" not in told.out
+    sur.faults = Faults()
+    done = running.apply()
+    assert done.code == 0
+    assert running.listed("sur-1") == {"10.30.0.15"}
+    assert [each["router"] for each in done.json["recovered"]] == ["sur-1"]
+    assert done.json["waiting"] == []
+    assert running.apply().json["recovered"] == []
+
+
+def test_what_was_paid_meanwhile_is_not_cut_when_it_comes_back(running: Isp) -> None:
+    running.routers["sur-1"].faults = AWAY
+    running.today = CUT
+    out = running.run("apply", "--yes").out
+    assert "ALERT: sur-1: 1 change waits: " in out
+    assert "the next apply tries again" in out
+    assert running.pay("ben", "350.00").code == 0
+    running.routers["sur-1"].faults = Faults()
+    out = running.run("apply", "--yes").out
+    assert "sur-1: done again, after 1 minute; it waited since 2026-11-05 12:00" in out
+    assert running.listed("sur-1") == set()
+
+
+def test_many_that_are_away_are_one_alert() -> None:
+    now = datetime(2026, 11, 7, 18, tzinfo=UTC)
+    since = (now - timedelta(hours=5)).isoformat()
+    away = {f"r{n:02}": Place(waits=Waits(since, "c", 2, "timed out")) for n in range(GROUPED + 2)}
+    (alert,) = Waiting.between({}, away).lines(now)
+    assert alert.text.startswith("ALERT: 12 routers wait (r00, r01, r02, r03, ")
+    assert "and 2 more): 24 changes wait" in alert.text
+    few = dict(list(away.items())[:2])
+    lines = [line.text for line in Waiting.between(few, few).lines(now)]
+    assert lines[0] == (
+        "still: r00 since 2026-11-07 13:00 (5 hours): 2 changes wait: timed out; "
+        "the next apply tries again"
+    )
