@@ -26,6 +26,7 @@ VERBS = {
     "plan": "what apply would do, and why",
     "apply": "do it, read back, and prove that nothing is left",
     "drift": "what somebody changed by hand on the routers",
+    "rollback": "a branch with the files as they were, and the plan it gives",
     "pay": "record a payment, print the receipt; or take a bank's file of them",
     "bill": "record the invoices and fees that are missing",
     "promise": "somebody promised to pay: kept until that day",

@@ -1,6 +1,5 @@
 """``plan``: what apply would do, and why; it never writes to a router."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,13 +7,10 @@ import click
 
 from ispconf.commands.judging import judged
 from ispconf.commands.session import Session, shared
-from ispconf.commands.showing import as_document, show
+from ispconf.commands.showing import conclude
 from ispconf.commands.survey import Survey, chosen, named
 from ispconf.edge.history import Repository
 from ispconf.edge.runs import last_applied
-from ispconf.edge.writing import write_whole
-from ispconf.errors import Exit
-from ispconf.planning.changeset import verdict
 
 
 @click.command("plan")
@@ -54,11 +50,4 @@ def command(
     people = named(facts, subscribers, applied)
     with Survey(facts, chosen(facts, routers, zones), people, applied) as survey:
         changeset = survey.changeset()
-    code = verdict(changeset)
-    if code is Exit.OK and exit_code and any(True for _ in changeset.changes()):
-        code = Exit.CHANGES
-    if out:
-        whole = as_document(changeset, facts, code)
-        write_whole(out, json.dumps(whole, ensure_ascii=False, indent=1).encode())
-    show(changeset, facts, code, {})
-    return int(code)
+    return conclude(changeset, facts, out, {}, exit_code=exit_code)

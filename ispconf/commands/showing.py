@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ispconf.commands.judging import Judged
+from ispconf.edge.writing import write_whole
 from ispconf.errors import Exit
 from ispconf.ledger.states import State
-from ispconf.planning.changeset import Changeset, Impact, digest, impact
+from ispconf.planning.changeset import Changeset, Impact, digest, impact, verdict
 from ispconf.planning.report import document, pages, text
 from ispconf.planning.report.comment import Told, comment
 
@@ -45,6 +47,28 @@ def show(changeset: Changeset, judged: Judged, code: Exit, more: Mapping[str, An
             click.echo(pages.in_html(changeset, impact_of(changeset, judged)))
         case _:
             styled(text.lines(changeset, impact_of(changeset, judged)))
+
+
+def conclude(
+    changeset: Changeset,
+    judged: Judged,
+    out: Path | None,
+    more: Mapping[str, Any],
+    *,
+    exit_code: bool,
+) -> int:
+    """Answers with a plan that is not carried out; gives the code to leave with.
+
+    ``out`` gets the plan as JSON; with ``exit_code`` a plan that changes something leaves with 10.
+    """
+    code = verdict(changeset)
+    if code is Exit.OK and exit_code and any(True for _ in changeset.changes()):
+        code = Exit.CHANGES
+    if out:
+        whole = as_document(changeset, judged, code) | dict(more)
+        write_whole(out, json.dumps(whole, ensure_ascii=False, indent=1).encode())
+    show(changeset, judged, code, more)
+    return int(code)
 
 
 def styled(lines: Iterable[text.Line]) -> None:

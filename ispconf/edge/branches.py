@@ -6,21 +6,15 @@ removed; who loses a race against another machine takes what came first and adds
 nothing of what is in the files.
 """
 
-import secrets
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from ispconf.edge.committing import committed
 from ispconf.edge.history import Repository, Tracked
 from ispconf.errors import RequestError
 
 _TRIES = 10
 _REMOTE = "origin"
-_SOMEBODY = {
-    f"GIT_{role}_{what}": value
-    for role in ("AUTHOR", "COMMITTER")
-    for what, value in (("NAME", "ispconf"), ("EMAIL", "ispconf@localhost"))
-}
-"""Who commits where git was not told who works there, as on a runner."""
 _QUIET = {"GIT_TERMINAL_PROMPT": "0"}  # a password that nobody types must not hold up a run
 
 
@@ -82,7 +76,7 @@ class Branch:
                 and made up for by the next one.
         """
         blobs = {
-            self._git.prefix + path: self._git.plumb("hash-object", "-w", "--stdin", given=content)
+            path: self._git.plumb("hash-object", "-w", "--stdin", given=content)
             for path, content in files.items()
         }
         problem = self.fetch()
@@ -105,24 +99,13 @@ class Branch:
     def _committed(self, blobs: Mapping[str, str], words: str) -> str:
         """A new commit with these files on top of all that is known here."""
         tips = self._tips()
-        index = self._git.directory / f"ispconf-index-{secrets.token_hex(4)}"
-        env = {"GIT_INDEX_FILE": str(index)}
-        new = dict(blobs)
+        new = {path: Tracked("100644", blob) for path, blob in blobs.items()}
         if len(tips) > 1:  # what could not be pushed before
             theirs = self._git.all_files(tips[-1])
             ours = self._git.all_files(tips[0])
-            new = {path: each.blob for path, each in ours.items() if path not in theirs} | new
-        lines = "".join(f"100644 {blob}\t{path}\0" for path, blob in new.items())
-        try:
-            if tips:
-                self._git.plumb("read-tree", tips[-1], env=env)
-            self._git.plumb("update-index", "-z", "--index-info", given=lines.encode(), env=env)
-            tree = self._git.plumb("write-tree", env=env)
-        finally:
-            index.unlink(missing_ok=True)
-        parents = [word for tip in reversed(tips) for word in ("-p", tip)]
-        said = ("commit-tree", tree, *parents, "-m", words)
-        return self._git.plumb(*said, env=self._identity())
+            length = len(self._git.prefix)
+            new = {path[length:]: each for path, each in ours.items() if path not in theirs} | new
+        return committed(self._git, tips[-1] if tips else "", new, tips[::-1], words)
 
     def _moved(self, commit: str, old: str) -> bool:
         """Lets our branch be that commit, unless another process of this clone was faster."""
@@ -156,7 +139,3 @@ class Branch:
 
     def _remote(self) -> bool:
         return self._git.configured(f"remote.{_REMOTE}.url")
-
-    def _identity(self) -> Mapping[str, str]:
-        told = self._git.configured("user.name") and self._git.configured("user.email")
-        return {} if told else _SOMEBODY
