@@ -16,6 +16,7 @@ from ispconf.commands.tables import table
 from ispconf.escape import terminal
 from ispconf.ledger.allocation import in_order
 from ispconf.ledger.entries import Entry, to_mapping
+from ispconf.ledger.said import what
 
 _HEAD = ("date", "no", "what", "charge", "paid", "balance")
 
@@ -74,22 +75,5 @@ def _lines(
     for entry, after in entries:
         charge = currency.text(entry.effect) if entry.effect > 0 else ""
         paid = currency.text(-entry.effect) if entry.effect < 0 else ""
-        rows.append((str(entry.date), entry.no, _what(entry), charge, paid, currency.text(after)))
+        rows.append((str(entry.date), entry.no, what(entry), charge, paid, currency.text(after)))
     yield from table(_HEAD, rows, "charge,paid,balance")
-
-
-def _what(entry: Entry) -> str:
-    """An entry in a few words."""
-    match entry.type:
-        case "invoice":
-            items = ", ".join(line.item for line in entry.lines)
-            period = f" {entry.period}" if entry.period else ""
-            return f"invoice {items}{period}, due {entry.due}"
-        case "payment" | "refund":
-            return f"{entry.type} {entry.method} {entry.ref}"
-        case "promise":
-            return f"promise to pay until {entry.until}"
-        case _:
-            about = entry.of or ", ".join(entry.for_) or entry.to or entry.from_ or ""
-            told = f"{entry.type.replace('_', '-')} {about}".strip()
-            return f"{told}: {entry.reason}" if entry.reason else told

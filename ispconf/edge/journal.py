@@ -12,13 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from ispconf.edge.applying import Done
 from ispconf.edge.branches import Branch, Kept
 from ispconf.edge.history import Repository
 from ispconf.errors import ApplyError, RequestError
 from ispconf.planning.changeset import hidden, sealed
+
+if TYPE_CHECKING:  # who only reads journals need not load what speaks to routers
+    from ispconf.edge.applying import Done
 
 FOLDER: Final = "journal"
 _COMMIT = 12  # letters of the commit in a file's name
@@ -59,7 +61,7 @@ class Journal:
         """The first line: day and digest of what is applied, by whom, and where that is shown."""
         self._write({"began": {"format": 1, "commit": self._commit, **facts, "time": self._now()}})
 
-    def told(self, router: str, done: Done) -> None:
+    def told(self, router: str, done: "Done") -> None:
         """One change and what became of it."""
         change = done.change
         self._of(

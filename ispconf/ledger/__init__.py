@@ -16,7 +16,8 @@ amounts, standings with their reasons). Knows nothing of routers, files, clocks 
     allocation cuts      which payment settled which invoice, when that cut a service
     states debts         what dated facts make of a service, what its debt makes of it
     promises ahead       whether a promise may be taken, how far credit reaches
-    standing             both together: the state of a service on a day, and why
+    standing turns       both together: the state of a service on a day, and why; when it turned
+    said                 an entry in a few words, and many of them counted
     postings             the same in double entry, for accountants and their programs
     reports              what a manager asks of a book: revenue, ages, churn, promises, cash
     checks               what is wrong in a book, what may not be appended
