@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from benchmarks import ready
 from benchmarks.generate import Fleet, generate
-from ispconf.edge.secrets import FILE_VARIABLE
+from ispconf.edge.datakey import FILE_VARIABLE
 from ispconf.simulator import Heard, RouterSpec, Simulator, User
 
 USER, PASSWORD, DAY, PORT = "ispconf", "bench", "2026-12-25", 18800

@@ -17,7 +17,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from ispconf.edge.secrets import FILE_VARIABLE, Vault, keygen
+from ispconf.edge.datakey import FILE_VARIABLE, keygen
+from ispconf.edge.secrets import Vault
 
 PER_ROUTER, PER_FOLDER = 200, 500
 PLANS = [(10, 250), (20, 350), (50, 500), (100, 750)]

@@ -48,7 +48,7 @@ VERBS = {
     "export": "the ledger as beancount, hledger or csv",
     "subscriber": "new, show, list, set: subscriber files",
     "router": "test, status, sessions, backup: what routers are and do",
-    "secrets": "keygen, encrypt: values nobody can read in git",
+    "secrets": "keygen, encrypt, edit, rotate: values nobody can read in git",
     "ci": "comment, matrix, codeowners: what the workflows of a forge need",
     "simulator": "routers that speak the RouterOS API on this machine",
 }

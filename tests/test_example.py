@@ -10,8 +10,9 @@ import pytest
 from ispconf.cli import run
 from ispconf.commands.session import Session
 from ispconf.edge import templates
+from ispconf.edge.datakey import FILE_VARIABLE
 from ispconf.edge.files import open_network
-from ispconf.edge.secrets import FILE_VARIABLE, Vault
+from ispconf.edge.secrets import Vault
 from ispconf.errors import Exit
 from ispconf.ledger import checks, documents
 from ispconf.ledger.checks import Known

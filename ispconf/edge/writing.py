@@ -7,7 +7,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -42,6 +42,40 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     except OSError as error:
         said = error.strerror or error
         raise RequestError(f"{path} cannot be written: {said}; nothing was changed") from error
+
+
+def write_all(root: Path, files: Mapping[str, bytes]) -> None:
+    """Replaces the content of many files that are there: all of them, or on an error none.
+
+    All are written beside the old ones first; then they take their places, one right after the
+    other. Only a kill or a power cut between two of these leaves some old and some new.
+
+    Raises:
+        RequestError: one cannot be written; all are as they were.
+    """
+    mark = f".{secrets.token_hex(4)}.tmp"
+    waiting = {(root / name).resolve(): data for name, data in files.items()}
+    beside = {path: path.with_name(f".{path.name}{mark}") for path in waiting}
+    before: dict[Path, bytes] = {}
+    try:
+        for path, data in waiting.items():
+            _write(beside[path], data, path.stat().st_mode & 0o7777)
+        for path, new in beside.items():
+            before[path] = path.read_bytes()
+            new.replace(path)
+    except BaseException as error:
+        for path, data in before.items():
+            if path.read_bytes() != data:
+                write_whole(path, data)
+        if isinstance(error, OSError):
+            said = error.strerror or error
+            raise RequestError(f"{root} cannot be written: {said}; nothing was changed") from error
+        raise
+    finally:
+        for new in beside.values():
+            new.unlink(missing_ok=True)
+    for folder in {path.parent for path in waiting}:
+        _settle(folder)
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:

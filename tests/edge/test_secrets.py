@@ -5,7 +5,8 @@ from pathlib import Path
 import pyrage  # type: ignore[import-untyped]
 import pytest
 
-from ispconf.edge.secrets import Vault, identity_file, keygen
+from ispconf.edge.datakey import identity_file, keygen
+from ispconf.edge.secrets import Vault
 from ispconf.errors import RequestError
 from ispconf.secret import Secret
 

@@ -1,26 +1,16 @@
-"""``secrets``: the repository's key, and values that nobody can read in git."""
+"""``secrets keygen`` and ``encrypt``: the key, and one value for a file."""
 
 import click
 
 from ispconf.commands.session import Session, shared
-from ispconf.edge.secrets import keygen
+from ispconf.edge import datakey
 
 
-@click.group("secrets")
-def command() -> None:
-    """Make the repository's key, and encrypt values for its files.
-
-    A value is bound to its subscriber or router and field; ispconf.keys.yaml holds the key for each
-    age recipient. Your identity comes from ISPCONF_AGE_KEY, the file named by ISPCONF_AGE_KEY_FILE,
-    or the age-identity file in your settings.
-    """
-
-
-@command.command("keygen")
+@click.command("keygen")
 @shared()
-def keygen_(session: Session) -> int:
+def keygen(session: Session) -> int:
     """Make ispconf.keys.yaml and, unless you have one, your age identity; never overwrites."""
-    recipient = keygen(session.root, session.env)
+    recipient = datakey.keygen(session.root, session.env)
     facts = {"format": 1, "recipient": recipient, "file": "ispconf.keys.yaml", "exit_code": 0}
     session.emit(
         facts,
@@ -32,7 +22,7 @@ def keygen_(session: Session) -> int:
     return 0
 
 
-@command.command("encrypt")
+@click.command("encrypt")
 @shared()
 @click.argument("owner")
 @click.option("--field", default="password", show_default=True, help="The key it stands at.")

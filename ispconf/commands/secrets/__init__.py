@@ -1,0 +1,21 @@
+"""``secrets``: the repository's key, and values that nobody can read in git."""
+
+import click
+
+from ispconf.commands.secrets.editing import edit
+from ispconf.commands.secrets.making import encrypt, keygen
+from ispconf.commands.secrets.rotating import recipients, rotate
+
+
+@click.group("secrets")
+def command() -> None:
+    """Make the repository's key, encrypt values for its files, edit them, change the key.
+
+    A value is bound to its subscriber or router and field; ispconf.keys.yaml holds the key for each
+    age recipient. Your identity comes from ISPCONF_AGE_KEY, the file named by ISPCONF_AGE_KEY_FILE,
+    or the age-identity file in your settings.
+    """
+
+
+for verb in (keygen, encrypt, edit, rotate, recipients):
+    command.add_command(verb)
