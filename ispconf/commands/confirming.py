@@ -5,21 +5,23 @@ when a new connection was let in and the sessions are up; otherwise the router u
 itself, whether we are there to see it or not.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from ispconf.commands.survey import Look, Survey
 from ispconf.edge.guarding import ASKED, Guard, gone, own
-from ispconf.edge.routers import Line, RouterError
+from ispconf.edge.routers import Cause, Line, RouterError
 from ispconf.planning.changes import Action, Change
-from ispconf.planning.undo import Guarded, script
+from ispconf.planning.undo import NAME, Guarded, script
 from ispconf.routeros.rows import State
 from ispconf.routeros.tables import ACTIVE
 
 _AGAIN, _AT_MOST = 0.5, 16.0  # seconds between two tries to come in, doubled each time
 _GRACE = 15  # seconds after its time in which a router surely did what it was to do
 _PER_SECOND = 20  # changes that a slow router makes in a second
+Attempt = Callable[[Line], None]
 
 
 class Confirm(NamedTuple):
@@ -31,21 +33,33 @@ class Confirm(NamedTuple):
 
 @dataclass
 class Confirming:
-    """The guard of one router during an apply; ``sessions`` is who was online before."""
+    """The guard of one router during an apply; ``sessions`` is who was online before.
+
+    ``told`` hears at once what cannot wait for the end; ``stuck`` is why a guard stays behind.
+    """
 
     survey: Survey
     router: str
     confirm: Confirm
     guard: Guard
     sessions: Collection[str]
+    told: Callable[[str], None] = lambda _: None
+    stuck: str = ""
 
     @classmethod
-    def of(cls, survey: Survey, router: str, confirm: Confirm, owner: str) -> "Confirming":
+    def of(
+        cls,
+        survey: Survey,
+        router: str,
+        confirm: Confirm,
+        owner: str,
+        told: Callable[[str], None],
+    ) -> "Confirming":
         """Nothing is armed yet."""
         look = survey.looks[router]
         online = look.live[ACTIVE.path] if isinstance(look, Look) else ()
         names = {row.fields.get("name", "") for row in online}
-        return cls(survey, router, confirm, Guard(router, owner, confirm.seconds), names)
+        return cls(survey, router, confirm, Guard(router, owner, confirm.seconds), names, told)
 
     def arm(self, line: Line, changes: Sequence[Change], live: State) -> None:
         """Leaves the guard on the router, where one of the changes asks for it.
@@ -85,10 +99,51 @@ class Confirming:
             return line, "" if left else "we were not let in again in time"
         online = {row.get("name", "") for row in sessions}
         if lost := gone(self.sessions, online):
-            self.guard.take_back(line)
+            self._insist(line, self.guard.take_back)
             return line, f"sessions ended that should not: {', '.join(lost[:5])}"
-        self.guard.call_off(line, seen)
-        return line, ""
+        return line, self._insist(
+            line, self.guard.call_off, partial(self.guard.call_off, seen=seen)
+        )
+
+    def called_off(self, line: Line) -> str:
+        """Calls off a guard that stands there already; what it did first, or empty.
+
+        Raises:
+            RouterError: the line broke.
+        """
+        return self._insist(line, self.guard.call_off)
+
+    def _insist(self, line: Line, attempt: Attempt, first: Attempt | None = None) -> str:
+        """Tries to end the guard until its end is known; why it was faster and did its work.
+
+        ``first`` is the attempt that knows what has just been seen. A guard that neither goes nor
+        does its work is ``stuck``.
+        """
+        waited, pause = 0.0, _AGAIN
+        while True:
+            try:
+                (first or attempt)(line)
+            except RouterError as error:
+                if error.cause is not Cause.ANSWER:
+                    raise
+                trouble = error.problem
+            else:
+                return ""
+            if not waited:
+                self.told(f"its guard does not end ({trouble}); trying again until it does")
+            if waited > self.guard.seconds + _GRACE:
+                self.guard.standing = False
+                self.stuck = (
+                    f"its guard does not end ({trouble}) and may take the changes back at any "
+                    f"time: apply again, or on the router: {_REMOVE}"
+                )
+                return ""
+            self.survey.judged.session.rest(pause)
+            waited, pause = waited + pause, min(pause * 2, _AT_MOST)
+            first = None
+            if not self.guard.leaving and not self.guard.waits(line):
+                self.guard.standing = False
+                return f"its guard could not be called off in time ({trouble})"
 
     def inside_again(self) -> Line:
         """A new connection; under a guard the router is given the time to undo what it was.
@@ -107,4 +162,5 @@ class Confirming:
                 waited, pause = waited + pause, min(pause * 2, _AT_MOST)
 
 
+_REMOVE = f"/system scheduler remove {NAME}; /system script remove {NAME}"
 _ONLINE = (f"{ACTIVE.path}/print", "=.proplist=name")

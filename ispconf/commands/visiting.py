@@ -81,7 +81,9 @@ class Visit:
 
     def _converge(self, agreed: Sequence[Change], later: Collection[Form]) -> None:
         look, line = self.survey.looks[self.router], self.survey.lines.get(self.router)
-        self._guard = Confirming.of(self.survey, self.router, self.confirm, self.lease.owner)
+        self._guard = Confirming.of(
+            self.survey, self.router, self.confirm, self.lease.owner, self._note
+        )
         left = isinstance(look, Look) and look.armed
         for pause in (*PAUSES, None):
             try:
@@ -94,6 +96,7 @@ class Visit:
                         self._carry_out(line, agreed, begun=begun)
                     line, against = self._guard.settle(line)
                     self._taken_back(against)
+                    self.result.unwell = self._guard.stuck
                 scripts = self._read_back(line, later)
                 self.lease.release(line, scripts)
             except RouterError as error:
@@ -147,8 +150,10 @@ class Visit:
 
     def _kept(self, line: Line) -> bool:
         """Calls off what an apply left that was broken off: what it did is read and judged anew."""
-        self._guard.guard.call_off(line)
-        self._note("called off the guard of an apply that was broken off")
+        if self._guard.called_off(line):
+            self._note("the router took back what an apply did that was broken off")
+        elif not self._guard.stuck:
+            self._note("called off the guard of an apply that was broken off")
         return False
 
     def _taken_back(self, against: str) -> None:

@@ -105,6 +105,14 @@ class Guard:
             raise RouterError(self.router, Cause.ANSWER, f"{NAME} did not run: {answer.message}")
         self.call_off(line, done=True)
 
+    def waits(self, line: Line) -> bool:
+        """Whether it is still there to do its work: its schedule, whatever became of the rest.
+
+        Raises:
+            RouterError: the line broke.
+        """
+        return bool(own(line.ask(*ASKED))[0])
+
     def call_off(
         self, line: Line, seen: Sequence[Sequence[Fields]] | None = None, *, done: bool = False
     ) -> None:
@@ -126,6 +134,8 @@ class Guard:
         for order in orders:  # the script last: a schedule that stays without it is not seen
             (answer,) = line.run([order])
             if not answer.ok and "no such item" not in answer.message:
+                if order[0].startswith(_MENUS[0]):
+                    self.leaving = False  # the schedule stays, and will do its work
                 problem = f"{NAME} could not be removed: {answer.message}"
                 raise RouterError(self.router, Cause.ANSWER, problem)
         self.standing = self.half = self.leaving = False

@@ -67,7 +67,7 @@ RESULT = {
     **dict.fromkeys(("done", "failed", "skipped", "conflict", "undone", "unknown"), int),
     **dict.fromkeys(("left", "waiting"), int),
     "problem": (str, type(None)),
-    "taken_back": (str, type(None)),
+    **dict.fromkeys(("taken_back", "held", "unwell"), (str, type(None))),
     "refused": [str],
     "notes": [str],
     "failures": [
@@ -80,6 +80,16 @@ RESULT = {
         }
     ],
 }
+
+_WAITS = {"router": str, "since": str, "changes": int, "problem": (str, type(None))}
+APPLIED = PLAN | {
+    "applied": dict,
+    "rollout": {
+        "waves": [[str]], "stopped": (str, type(None)), "held": [str], "notes": [str],
+    },
+    "waiting": [_WAITS | {"new": bool}],
+    "recovered": [_WAITS],
+}  # fmt: skip
 
 SERVICE = {
     "service": re.compile(r"[a-z0-9-]+/[a-z0-9-]+"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ispconf.simulator import Faults, Simulator
-from tests.commands.shapes import PLAN, RESULT, misfits
+from tests.commands.shapes import APPLIED, RESULT, misfits
 from tests.commands.world import (
     BOXES,
     COMPANY,
@@ -25,11 +25,11 @@ def test_the_document_is_as_promised(isp: Isp) -> None:
     ran = isp.apply()
     assert ran.code == 6
     document = dict(ran.json)
-    assert {name: misfits(each, RESULT) for name, each in document.pop("applied").items()} == {
+    assert {name: misfits(each, RESULT) for name, each in document["applied"].items()} == {
         "centro-1": [],
         "norte-1": [],
     }
-    assert misfits(document, PLAN) == []
+    assert misfits(document, APPLIED) == []
 
 
 def test_people_read_what_was_done(isp: Isp) -> None:

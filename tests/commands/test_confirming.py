@@ -196,6 +196,63 @@ def test_the_next_apply_calls_off_what_a_dead_one_left(running: Isp, simulator: 
     assert held(router) == before
 
 
+def stubborn(router: Router, times: int) -> None:
+    """So many orders to remove the guard's schedule are refused."""
+
+    def hear(heard: Heard) -> None:
+        nonlocal times
+        if heard.command == f"{SCHEDULES}/remove" and times:
+            times -= 1
+            router.faults.trap_writes = {router.faults.writes: "failure: not now"}
+
+    router.before_write = hear
+
+
+def test_a_guard_that_does_not_go_at_once_is_tried_again(running: Isp) -> None:
+    new_rules(running)
+    router = running.routers["norte-1"]
+    stubborn(router, 3)
+    ran = running.apply("--router", "norte-1")
+    assert ran.code == 0
+    (note,) = ran.json["applied"]["norte-1"]["notes"]
+    assert note.startswith("its guard does not end (ispconf-undo could not be removed: failure: ")
+    assert kept(router) == []
+    assert running.plan("--router", "norte-1").changes == []
+
+
+def test_a_guard_that_never_goes_is_awaited_until_it_has_done_its_work(
+    running: Isp, simulator: Simulator
+) -> None:
+    new_rules(running)
+    router = running.routers["norte-1"]
+    before = held(router)
+    stubborn(router, 99)
+    running.rest = simulator.passes
+    ran = running.apply("--router", "norte-1", "--confirm-within", "30")
+    assert ran.code == 7
+    result = ran.json["applied"]["norte-1"]
+    assert result["taken_back"].startswith("its guard could not be called off in time (")
+    assert result["undone"] > 0
+    assert held(router)[FILTER] == before[FILTER]
+    assert kept(router) == []
+
+
+def test_a_guard_that_neither_goes_nor_does_its_work_is_told_loudly(running: Isp) -> None:
+    new_rules(running)
+    router = running.routers["norte-1"]
+    stubborn(router, 99)  # and no time passes for it
+    ran = running.run("apply", "--yes", "--router", "norte-1", "--confirm-within", "30")
+    assert ran.code == 6
+    assert "may take the changes back at any time: apply again, or on the router: " in ran.out
+    assert GUARD in kept(router)
+    assert any("taken back" in note for note in running.plan().router("norte-1")["notes"])
+    router.before_write = None
+    again = running.apply("--router", "norte-1")
+    assert again.code == 0
+    assert "called off the guard" in again.json["applied"]["norte-1"]["notes"][0]
+    assert kept(router) == []
+
+
 @pytest.mark.parametrize("at", [2, 3])
 def test_a_router_that_takes_no_guard_is_not_written_to(running: Isp, at: int) -> None:
     new_rules(running)

@@ -72,11 +72,16 @@ def lawful(struck: Struck, *, meddled: bool = False) -> dict[str, int]:
     return struck.exits()
 
 
-def deserved(fleet: Fleet, by_path: Callable[[str], int]) -> dict[str, int]:
-    """The exit code of every router, by the write that it was struck at; 0 when it had none."""
+def deserved(fleet: Fleet, by_path: Callable[[str, bool], int]) -> dict[str, int]:
+    """The exit code of every router, by the write that it was struck at; 0 when it had none.
+
+    The last write of all gives the lease back.
+    """
     steps = {name: step(router) for name, router in fleet.isp.routers.items()}
     return {
-        name: by_path(writes[steps[name] - 1]) if steps[name] <= len(writes) else OK
+        name: by_path(writes[steps[name] - 1], steps[name] == len(writes))
+        if steps[name] <= len(writes)
+        else OK
         for name, writes in fleet.writes.items()
     }
 
@@ -98,11 +103,13 @@ def test_what_passes_is_survived(fleet: Fleet, strike: Strike) -> None:
 
 
 def test_what_is_refused_is_told_and_stops_only_what_needs_it(fleet: Fleet) -> None:
-    def code(command: str) -> int:
+    def code(command: str, last: bool) -> int:  # noqa: FBT001
         path, _, verb = command.rpartition("/")
-        if path in GUARDING:
-            return REFUSED if verb == "add" else INCOMPLETE
-        return PARTIAL
+        if path not in GUARDING:
+            return PARTIAL
+        if verb == "add":
+            return REFUSED
+        return INCOMPLETE if last else OK  # a guard is called off until it goes
 
     struck = fleet.struck(refused)
     assert lawful(struck) == deserved(fleet, code)
@@ -123,7 +130,7 @@ def test_a_full_disk_keeps_what_was_done_before(fleet: Fleet) -> None:
 
 def test_who_is_not_let_in_again_is_finished_later(fleet: Fleet) -> None:
     struck = fleet.struck(from_then_on(lambda: Faults(refuse_logins=True), lost=True))
-    assert lawful(struck) == deserved(fleet, lambda _: INCOMPLETE)
+    assert lawful(struck) == deserved(fleet, lambda *_: INCOMPLETE)
     for each in struck.verdicts:
         if each.exit == INCOMPLETE:
             assert "may not log in" in (each.applied or {})["problem"]
