@@ -51,12 +51,13 @@ def command(session: Session, base: str | None, actor: str | None, reopen: tuple
     """
     company = None
     try:
-        network = session.network()
+        network, origin = session.opened()
     except FilesError as error:
         found = list(error.problems)
     else:
         company = network.company
-        found = [*network.warnings, *unbillable(billables(network)), *_stale(session, company)]
+        found = [*network.warnings, *_stale(session, company)]
+        found += origin.problems("unbillable", lambda: unbillable(billables(network)))
     repository = Repository.of(session.root)
     found += ways_of_merging(repository) if repository else ()
     if base or actor:

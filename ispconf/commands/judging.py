@@ -11,11 +11,13 @@ from ispconf.edge.conclusions import Origin
 from ispconf.edge.pausing import collector_paused
 from ispconf.edge.standings import Account, kept_or_judged
 from ispconf.edge.standings import judged as accounts
+from ispconf.edge.states import kept_or_made
 from ispconf.ledger.allocation import owed
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.standing import Standing, State
 from ispconf.network.billing import zone_of
 from ispconf.network.model import Network
+from ispconf.planning.accounts import Reveal
 from ispconf.planning.desired import desired
 from ispconf.planning.reasons import Story
 from ispconf.routeros import rows
@@ -65,9 +67,15 @@ class Judged:
 
     def wanted(self, router: str) -> rows.State:
         """The state the router should have."""
+        there = self.network.routers[router]
+
+        def made(reveal: Reveal) -> rows.State:
+            return desired(self.network, self.standings, there, self.day, reveal)
+
         with collector_paused():
-            there = self.network.routers[router]
-            return desired(self.network, self.standings, there, self.day, self._reveal)
+            if self.origin is None:
+                return made(self._reveal)
+            return kept_or_made(router, self.day, self.origin, made, self._reveal)
 
     def _reveal(self, secret: Secret, owner: str, field: str) -> str:
         return self.session.vault().reveal(secret, owner, field)

@@ -11,7 +11,7 @@ from ispconf.commands.judging import Judged
 from ispconf.edge.writing import write_whole
 from ispconf.errors import Exit
 from ispconf.ledger.states import State
-from ispconf.planning.changeset import Changeset, Impact, digest, impact, verdict
+from ispconf.planning.changeset import Changeset, Impact, changes_plan, digest, impact, verdict
 from ispconf.planning.report import document, pages, text
 from ispconf.planning.report.comment import Told, comment
 
@@ -19,6 +19,8 @@ from ispconf.planning.report.comment import Told, comment
 def impact_of(changeset: Changeset, judged: Judged) -> Impact:
     """The people a changeset touches."""
     sold: dict[str, list[str]] = {}
+    if not any(changes_plan(change) for change in changeset.changes()):
+        return impact(changeset, sold)  # most plans: nobody's file need be looked at
     for subscriber in judged.network.subscribers.values():
         for name, service in subscriber.services.items():
             owner = f"{subscriber.id}/{name}"

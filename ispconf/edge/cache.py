@@ -33,11 +33,20 @@ _CONCLUSIONS = 4  # of a kind are kept, the last ones: of other days and branche
 _AT_ONCE = 500  # keys asked for in one statement
 
 
-_READERS = ("errors.py", "secret.py", "ledger", "routeros", "network", "services", "edge")
+_READERS = (
+    "errors.py",
+    "secret.py",
+    "ledger",
+    "routeros",
+    "network",
+    "services",
+    "planning",
+    "edge",
+)
 
 
 def program() -> str:
-    """Names all that decides how a file is read: our own code, pydantic's and Python's version."""
+    """Names all that decides what files come to: our own code, pydantic's and Python's version."""
     digest = blake2b(f"{pydantic_core.__version__} {sys.version_info}".encode(), digest_size=16)
     package = Path(__file__).parent.parent
     for name in _READERS:
@@ -113,7 +122,7 @@ class Cache:
 
         self._write(keep)
 
-    def conclude(self, kind: str, key: str, kept: Kept) -> None:
+    def conclude(self, kind: str, key: str, kept: Kept, *, most: int = _CONCLUSIONS) -> None:
         """Keeps a conclusion, and forgets all but the last few of its kind."""
 
         def keep(database: sqlite3.Connection) -> None:
@@ -125,7 +134,7 @@ class Cache:
             database.execute(
                 "delete from concluded where kind = ? and at not in "
                 "(select at from concluded where kind = ? order by at desc limit ?)",
-                (kind, kind, _CONCLUSIONS),
+                (kind, kind, most),
             )
 
         self._write(keep)

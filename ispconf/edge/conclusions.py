@@ -5,7 +5,7 @@ whole ledger, ``growing`` for one that was only appended to.
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -108,14 +108,24 @@ def revived_agreement(kept: Kept) -> Agreement:
 class Origin(NamedTuple):
     """What a network was made of, by which conclusions from it are kept.
 
-    ``shared`` names the files that concern everybody, ``files`` gives the path and blob id of each
-    subscriber's own.
+    ``name`` names all files but the ledger's, ``entries`` the ledger's; ``shared`` the files that
+    concern everybody, and ``files`` gives the path and blob id of each subscriber's own.
     """
 
     cache: Cache
+    name: str
+    entries: str
     shared: str
     files: Mapping[str, str]
     ledger: Conclusions
+
+    def problems(self, kind: str, find: Callable[[], list[Problem]]) -> list[Problem]:
+        """What ``find`` finds in all files but the ledger's, kept under a name of its own."""
+        for kept in self.cache.conclusions(kind, self.name).values():
+            return revived_problems(kept.extra)
+        found = find()
+        self.cache.conclude(kind, self.name, Kept("", json.dumps(found)))
+        return found
 
     def of_subscriber(self, subscriber: str) -> str:
         """Names all that concerns one subscriber alone: their file, their entries."""

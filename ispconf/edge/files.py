@@ -164,7 +164,8 @@ class _Opening:
         )
         shared = _digest(f"{path} {blobs[path]}" for path in others)
         files = {each.id: f"{path} {blobs[path]}" for path, each in people.items()}
-        origin = Origin(self._cache, shared, files, concluded)
+        name = self._name(wanted)
+        origin = Origin(self._cache, name, book.key, shared, files, concluded)
         return Opened(_judged(network, self._problems), origin)
 
     def _agreed(self, wanted: Mapping[str, layout.Placed]) -> Agreement | None:

@@ -100,6 +100,11 @@ _EFFECTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def changes_plan(change: Change) -> bool:
+    """Whether it is a new speed for all who have a plan."""
+    return change.effect == "speed" and change.owner.startswith("plan:")
+
+
 def impact(changeset: Changeset, sold: Mapping[str, Iterable[str]]) -> Impact:
     """The people a changeset touches; ``sold`` names the owners who have each plan on a router.
 
@@ -113,7 +118,7 @@ def impact(changeset: Changeset, sold: Mapping[str, Iterable[str]]) -> Impact:
                 dropped += 1
                 continue
             owners = [change.owner]
-            if change.owner.startswith("plan:") and change.effect == "speed":
+            if changes_plan(change):
                 owners = list(sold.get(f"{plan.router}:{change.owner.removeprefix('plan:')}", ()))
             for name, effects in _EFFECTS.items():
                 if change.effect in effects:
