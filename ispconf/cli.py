@@ -49,7 +49,7 @@ VERBS = {
     "subscriber": "new, show, list, set: subscriber files",
     "router": "test, status, sessions, backup: what routers are and do",
     "secrets": "keygen, encrypt, edit, rotate: values nobody can read in git",
-    "ci": "comment, matrix, codeowners: what the workflows of a forge need",
+    "ci": "what the workflows of a forge need: comment, matrix and more",
     "simulator": "routers that speak the RouterOS API on this machine",
 }
 

@@ -1,18 +1,18 @@
 """``drift``: what somebody changed by hand on the routers since the last apply."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import click
 
 from ispconf.commands.judging import judged
 from ispconf.commands.session import Session, shared
-from ispconf.commands.showing import show
+from ispconf.commands.showing import conclude
 from ispconf.commands.survey import Survey, chosen
 from ispconf.edge.history import Repository
 from ispconf.edge.runs import Applied, last_applied
-from ispconf.errors import Exit
 from ispconf.planning.changes import Action, Change
-from ispconf.planning.changeset import Changeset, RouterPlan, Status, verdict
+from ispconf.planning.changeset import Changeset, RouterPlan, Status
 
 _BY_HAND = {
     Action.ADD: "somebody removed it on the router",
@@ -27,7 +27,15 @@ _BY_HAND = {
 @shared("markdown", "html")
 @click.option("--router", "routers", multiple=True, metavar="R", help="Only this router.")
 @click.option("--zone", "zones", multiple=True, metavar="Z", help="Only the routers of this zone.")
-def command(session: Session, routers: Sequence[str], zones: Sequence[str]) -> int:
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also write it as JSON, for ci comment --issue.",
+)
+def command(
+    session: Session, routers: Sequence[str], zones: Sequence[str], out: Path | None
+) -> int:
     """Show what was changed by hand on the routers.
 
     Each router is compared with the commit and the day of its last apply from this clone (without
@@ -51,11 +59,7 @@ def command(session: Session, routers: Sequence[str], zones: Sequence[str]) -> i
     changeset = Changeset(
         network.commit, network.dirty, now.day, tuple(sorted(plans, key=lambda plan: plan.router))
     )
-    code = verdict(changeset)
-    if code is Exit.OK and any(True for _ in changeset.changes()):
-        code = Exit.CHANGES
-    show(changeset, now, code, {})
-    return int(code)
+    return conclude(changeset, now, out, {}, exit_code=True)
 
 
 def _compared(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ispconf.edge.caller import run_url
 from ispconf.errors import RequestError
 
 SUMMARY = 1 << 20  # bytes that a step's summary may have
@@ -94,11 +95,9 @@ class Run:
             raise RequestError(f"GITHUB_EVENT_PATH cannot be read: {error}") from error
 
     def link(self) -> str:
-        """The address of the run's page; empty outside of a run."""
-        server, number = (self.env.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "RUN_ID"))
-        name = self.env.get("GITHUB_REPOSITORY", "")
-        sound = _ADDRESS.fullmatch(server) and _REPOSITORY.fullmatch(name) and number.isdigit()
-        return f"{server}/{name}/actions/runs/{number}" if sound else ""
+        """The address of the run's page, fit to be shown; empty outside of a run."""
+        url = run_url(self.env)
+        return url if _ADDRESS.fullmatch(url) else ""
 
     def summary_room(self) -> int:
         """How many bytes the step's summary still takes; 0 where there is none."""

@@ -1,5 +1,6 @@
 """``drift``: what somebody changed by hand, and nothing that is merely new in the files."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -46,6 +47,7 @@ def unlimited(isp: Isp) -> None:
 def test_a_change_by_hand_is_seen_and_healed(
     running: Isp, deed: Callable[[Isp], None], action: str, said: str
 ) -> None:
+    running.write(".gitignore", "/drift.json")
     running.commit()
     assert running.json("drift").code == 0
     deed(running)
@@ -54,7 +56,8 @@ def test_a_change_by_hand_is_seen_and_healed(
     assert misfits(drift.json, PLAN) == []
     (change,) = drift.changes
     assert (change["action"], change["reason"], change["effect"]) == (action, said, "heal")
-    assert running.run("drift").out.count(said) == 1
+    assert running.run("drift", "--out", str(running.folder / "drift.json")).out.count(said) == 1
+    assert json.loads(running.text("drift.json")) == drift.json
     assert running.apply("--adopt").code == 0
     assert running.json("drift").code == 0
     assert "eva" in running.online("norte-1")
