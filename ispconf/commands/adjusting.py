@@ -15,20 +15,6 @@ from ispconf.ledger.typed import draft
 _BILLING = "invoices"  # where `bill` writes, if it is not told otherwise
 
 
-def numbered(facts: Judged, no: str, *types: str) -> Entry:
-    """The entry of that number, which must be of one of these types.
-
-    Raises:
-        RequestError: there is none, or it is something else.
-    """
-    found = facts.network.book.by_no.get(no)
-    if found is None:
-        raise RequestError(f"{no} is not in the ledger")
-    if found.type not in types:
-        raise RequestError(f"{no} is of type {found.type}, not {' or '.join(types)}")
-    return found
-
-
 def desk(facts: Judged) -> str:
     """The journal of what is neither billed nor paid: the only one that takes no payments.
 

@@ -2,8 +2,9 @@
 
 import click
 
-from ispconf.commands.adjusting import append, desk, numbered
+from ispconf.commands.adjusting import append, desk
 from ispconf.commands.judging import judged
+from ispconf.commands.numbers import numbered
 from ispconf.commands.session import Session, shared
 
 
@@ -23,7 +24,7 @@ def command(session: Session, invoice: str, amount: str, reason: str, journal: s
       ispconf credit invoices-000123 50.00 --reason "two days without service"
     """
     facts = judged(session)
-    original = numbered(facts, invoice, "invoice", "fee")
+    (original,) = numbered(facts, [invoice], "invoice", "fee")
     written = {
         "type": "credit",
         "subscriber": original.subscriber,

@@ -6,6 +6,7 @@ import click
 
 from ispconf.commands import papers
 from ispconf.commands.judging import judged
+from ispconf.commands.numbers import numbered
 from ispconf.commands.printing import Asked, give, printed
 from ispconf.commands.session import Month, Session, shared
 
@@ -36,7 +37,7 @@ def command(
         raise click.UsageError("Give the numbers of invoices, or --period YYYY-MM with --all.")
     facts = judged(session)
     if period is None:
-        charges = papers.numbered(facts, numbers, "invoice")
+        charges = numbered(facts, numbers, "invoice", printed=True)
     else:
         charges = papers.of_month(facts, period, "invoice")
     return give(facts, asked, [papers.invoice(facts, each, copy=asked.copy) for each in charges])

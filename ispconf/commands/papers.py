@@ -1,4 +1,4 @@
-"""Receipts, invoices and statements from judged files: what ``pay`` and the printing verbs share.
+"""Documents from judged files: what ``pay`` and the verbs that print share.
 
 Knows where a document's facts stand in the network; how it is printed is for ``printing``.
 """
@@ -6,17 +6,17 @@ Knows where a document's facts stand in the network; how it is printed is for ``
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from ispconf.commands.judging import Judged
 from ispconf.edge import templates
-from ispconf.errors import RequestError
 from ispconf.ledger import documents
 from ispconf.ledger.book import Book
 from ispconf.ledger.documents import Business, Customer, Paper, Press
 from ispconf.ledger.entries import Entry
+from ispconf.ledger.reports.cash import Closing
 from ispconf.ledger.standing import Standing, State, standings
 from ispconf.network.billing import billables
-from ispconf.network.wording import meant
 
 
 def press(
@@ -91,6 +91,16 @@ def statement(
     return made._replace(copy=copy)
 
 
+def cash(
+    facts: Judged, closing: Closing, counted: Decimal | None, *, copy: bool = False
+) -> documents.Cash:
+    """The closing of a journal's day, with what was counted."""
+    journal = facts.network.company.journals.get(closing.journal)
+    names = {person.id: person.name for person in facts.network.subscribers.values()}
+    made = documents.cash(closing, journal.writer if journal else "", names, counted)
+    return made._replace(copy=copy)
+
+
 def customer(facts: Judged, subscriber: str, service: str | None = None) -> Customer:
     """Whom a document is for; of somebody whose file is gone the ledger knows the id."""
     person = facts.network.subscribers.get(subscriber)
@@ -110,32 +120,6 @@ def customer(facts: Judged, subscriber: str, service: str | None = None) -> Cust
     )
 
 
-def numbered(facts: Judged, numbers: Iterable[str], kind: str) -> list[Entry]:
-    """The entries of these numbers, all of one type.
-
-    Raises:
-        RequestError: one is not in the ledger (the message offers the nearest), or is another type.
-    """
-    book, found, wrong = facts.network.book, [], []
-    for no in numbers:
-        entry = book.by_no.get(no)
-        if entry is None:
-            wrong.append(f'"{no}" is not in the ledger{_nearest(no, book)}')
-        elif entry.type != kind:
-            wrong.append(f"{no} is of type {entry.type}, not {kind}{_OTHER.get(entry.type, '')}")
-        else:
-            found.append(entry)
-    if wrong:
-        raise RequestError("\n".join(wrong))
-    return found
-
-
-_OTHER = {
-    "payment": ": see ispconf receipt",
-    "invoice": ": see ispconf invoice",
-}
-
-
 def of_month(facts: Judged, month: date, kind: str) -> list[Entry]:
     """The entries of a type whose period begins in a month; without a period, dated in it."""
     found = []
@@ -145,19 +129,6 @@ def of_month(facts: Judged, month: date, kind: str) -> list[Entry]:
             if (first.year, first.month) == (month.year, month.month):
                 found.append(entry)
     return found
-
-
-def _nearest(no: str, book: Book) -> str:
-    """The number that was meant: journals are few, and their numbers have no gaps."""
-    journal, _, number = no.strip().lower().rpartition("-")
-    if not number.isdecimal():
-        return meant(no, (f"{name}-{last:06}" for name, last in book.last.items()))
-    if journal not in book.last:
-        near = meant(journal, book.last)
-        journal = near.split('"')[1] if near else ""
-    last = book.last.get(journal, 0)
-    place = f"{journal}-{max(1, min(int(number), last)):06}"
-    return f' (did you mean "{place}"?)' if place in book.by_no else ""
 
 
 def _standings_with(facts: Judged, payment: Entry, entries: Sequence[Entry]) -> list[Standing]:

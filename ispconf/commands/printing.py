@@ -18,7 +18,7 @@ from ispconf.commands.progress import progress
 from ispconf.edge.printing import SUFFIXES, print_all, write
 from ispconf.errors import RequestError
 from ispconf.escape import terminal
-from ispconf.ledger.documents import COLUMNS, Content, Form, Paper, Press
+from ispconf.ledger.documents import COLUMNS, Cash, Content, Form, Paper, Press
 from ispconf.ledger.documents.latin import lost
 
 _FORMS: Final[dict[str, Form]] = {suffix: form for form, suffix in SUFFIXES.items()}
@@ -148,7 +148,7 @@ def _told(
         document = {
             "kind": type(what).__name__.lower(),
             "no": what.no,
-            "subscriber": what.customer.id,
+            "journal" if isinstance(what, Cash) else "subscriber": what.customer.id,
             "date": what.date.isoformat(),
             "code": what.code,
         }

@@ -4,6 +4,7 @@ import click
 
 from ispconf.commands import papers
 from ispconf.commands.judging import judged
+from ispconf.commands.numbers import numbered
 from ispconf.commands.printing import Asked, give, printed
 from ispconf.commands.session import Session, shared
 
@@ -24,5 +25,5 @@ def command(session: Session, numbers: tuple[str, ...], asked: Asked) -> int:
       ispconf receipt caja1-000014 caja1-000015 --as html --paper 58mm --out receipts/
     """
     facts = judged(session)
-    payments = papers.numbered(facts, numbers, "payment")
+    payments = numbered(facts, numbers, "payment", printed=True)
     return give(facts, asked, [papers.receipt(facts, each, copy=asked.copy) for each in payments])

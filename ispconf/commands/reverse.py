@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import click
 
-from ispconf.commands.adjusting import append, numbered
+from ispconf.commands.adjusting import append
 from ispconf.commands.judging import judged
+from ispconf.commands.numbers import numbered
 from ispconf.commands.session import Session, shared
 from ispconf.errors import RequestError
 
@@ -27,7 +28,7 @@ def command(session: Session, payment: str, reason: str, journal: str | None) ->
       ispconf reverse caja1-000045 --reason bounced
     """
     facts = judged(session)
-    original = numbered(facts, payment, "payment")
+    (original,) = numbered(facts, [payment], "payment")
     book = facts.network.book
     reversals = [
         each

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import click
 
-from ispconf.commands.adjusting import append, desk, numbered
+from ispconf.commands.adjusting import append, desk
 from ispconf.commands.judging import judged
+from ispconf.commands.numbers import numbered
 from ispconf.commands.session import Session, shared
 from ispconf.errors import RequestError
 from ispconf.ledger import scalars
@@ -27,7 +28,7 @@ def command(
       ispconf write-off invoices-000123 --reason "moved away, not to be found"
     """
     facts = judged(session)
-    original = numbered(facts, invoice, "invoice", "fee")
+    (original,) = numbered(facts, [invoice], "invoice", "fee")
     currency = facts.network.company.currency
     entries = facts.network.book.of_subscriber(original.subscriber)
     asked = Account.of(entries, facts.day).open.get(original.no, Decimal(0))

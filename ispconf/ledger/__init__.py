@@ -23,5 +23,6 @@ amounts, standings with their reasons). Knows nothing of routers, files, clocks 
     checks               what is wrong in a book, what may not be appended
     journals overlaps    the parts of that about counters and about periods
     closing verifying    a month that is closed, and whether it still is as it was
-    documents            receipts, invoices and statements on paper
+    verification         the code that ties a paper to its lines
+    documents            receipts, invoices, statements and day closings on paper
 """

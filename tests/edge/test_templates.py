@@ -65,7 +65,7 @@ def test_a_language_can_be_added(tmp_path: Path) -> None:
             b"recieved: x",
             r'words-es\.yaml: "recieved" is not a word of documents \(did you mean "received"\?\)',
         ),
-        ("words-fr.yaml", b"date: le", r"words-fr\.yaml lacks receipt, invoice, statement, copy"),
+        ("words-fr.yaml", b"date: le", r"words-fr\.yaml lacks receipt, invoice, statement, cash"),
         ("words-es.yaml", b"a: [b", r"words-es\.yaml cannot be read as YAML"),
         ("words-es.yaml", b"a: [b]", r"words-es\.yaml should be lines of word: text"),
         ("words-es.yaml", b"date:", r"words-es\.yaml should be lines of word: text"),

@@ -1,4 +1,4 @@
-"""Papers: receipts, invoices and statements as text, HTML and PDF (BR-100 to BR-103, WS-46).
+"""Receipts, invoices, statements, day closings as text, HTML, PDF (BR-100 to BR-103, WS-46).
 
     content     what a paper says, as values from the book
     locale      amounts and days as a country writes them
@@ -14,22 +14,24 @@ templates and logo come in as values.
 
 from ispconf.ledger.documents.content import (
     Business,
+    Cash,
     Content,
     Customer,
     Invoice,
     Receipt,
     Statement,
+    cash,
     invoice,
     known_with,
     receipt,
     statement,
-    verification,
 )
 from ispconf.ledger.documents.press import COLUMNS, Form, Paper, Press
 
 __all__ = [
     "COLUMNS",
     "Business",
+    "Cash",
     "Content",
     "Customer",
     "Form",
@@ -38,9 +40,9 @@ __all__ = [
     "Press",
     "Receipt",
     "Statement",
+    "cash",
     "invoice",
     "known_with",
     "receipt",
     "statement",
-    "verification",
 ]

@@ -85,20 +85,11 @@ class Columns:
         return "\n".join(line for cells in table.rows for line in self._entry(table, cells))
 
     def _entry(self, table: Table, cells: tuple[str, ...]) -> Iterator[str]:
-        texts, numbers = cells[: table.texts], cells[table.texts :]
-        if table.numbers == 1:
-            yield self.row(texts[0], numbers[0])
-            more = texts[1:]
-        else:
-            yield self.row(texts[0], texts[1])
-            more = texts[2:]
+        left, right, more = table.beside(cells)
+        yield self.row(left, right)
         for text in more:
             if text:
                 yield self.left(text, 2)
         if table.numbers > 1:
-            named = [
-                f"{head} {number}"
-                for head, number in zip(table.head[table.texts :], numbers, strict=True)
-                if number
-            ]
+            named = table.named(cells)
             yield self.row("  " + "  ".join(named[:-1]) if named[1:] else "", named[-1])

@@ -4,15 +4,15 @@ Knows what of the book belongs on which paper, and as of which day. Knows no lan
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from ispconf.ledger import lines
 from ispconf.ledger.allocation import Account, in_order
 from ispconf.ledger.entries import ZERO, Entry, Line
 from ispconf.ledger.facts import Period
+from ispconf.ledger.reports.cash import Closing, Drawer
+from ispconf.ledger.verification import verification
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -126,13 +126,37 @@ class Statement(NamedTuple):
         return self.customer.id
 
 
-Content = Receipt | Invoice | Statement
+class Taken(NamedTuple):
+    """Money that came into a drawer (positive) or went, and whose it is."""
+
+    no: str
+    type: str
+    name: str
+    method: str
+    ref: str
+    amount: Decimal
 
 
-def verification(*entries: Entry) -> str:
-    """A short code that ties a paper to its ledger lines: of their SHA-256."""
-    written = "\n".join(lines.write(entry) for entry in entries)
-    return hashlib.sha256(written.encode()).hexdigest()[:10].upper()
+class Cash(NamedTuple):
+    """The closing of a journal's day, for whoever hands the money over and whoever gets it.
+
+    ``customer`` is the journal and who writes it. ``held`` is what should lie there of the method
+    that is ``counted``, by hand, if it was.
+    """
+
+    no: str
+    date: dt.date
+    customer: Customer
+    taken: tuple[Taken, ...]
+    drawers: tuple[Drawer, ...]
+    last: str
+    held: Decimal
+    counted: Decimal | None
+    code: str
+    copy: bool = False
+
+
+Content = Receipt | Invoice | Statement | Cash
 
 
 def known_with(payment: Entry, entries: Iterable[Entry]) -> list[Entry]:
@@ -173,7 +197,7 @@ def receipt(  # noqa: PLR0913 - a receipt says that much
         next_cut=next_cut,
         journal=payment.journal,
         cashier=cashier,
-        code=verification(payment),
+        code=verification([payment]),
         reversals=tuple(
             Moved(entry.no, entry.type, entry.date, entry.amount, entry.reason or "")
             for entry in in_order(entries)
@@ -210,7 +234,7 @@ def invoice(
         left,
         account.balance - left,
         account.balance,
-        verification(charge),
+        verification([charge]),
     )
 
 
@@ -241,7 +265,34 @@ def statement(  # noqa: PLR0913 - what the book does not know comes beside it
         balance,
         next_due,
         next_cut,
-        verification(*(entry for entry, _ in running)),
+        verification(entry for entry, _ in running),
+    )
+
+
+def cash(
+    closing: Closing, cashier: str, names: Mapping[str, str], counted: Decimal | None = None
+) -> Cash:
+    """The closing of a day on paper; ``names`` are those of subscribers, by id."""
+    return Cash(
+        no=f"{closing.journal}-{closing.day}",
+        date=closing.day,
+        customer=Customer(closing.journal, cashier),
+        taken=tuple(
+            Taken(
+                one.entry.no,
+                one.entry.type,
+                names.get(one.entry.subscriber, one.entry.subscriber),
+                one.method,
+                one.entry.ref or one.entry.of or "",
+                one.amount,
+            )
+            for one in closing.movements
+        ),
+        drawers=closing.drawers,
+        last=closing.last,
+        held=closing.countable,
+        counted=counted,
+        code=closing.code,
     )
 
 

@@ -17,33 +17,38 @@ from ispconf.ledger.documents.strips import (
     block,
     bottom,
     logo_size,
+    note,
     rows,
     stamps,
     wide,
 )
 
 
-def strips(sheet: Sheet, form: Format) -> Iterator[Strip]:
-    """The sheet from its top to its end, however many pages that takes."""
-    yield from _head(sheet, form)
+def parties(sheet: Sheet, form: Format) -> Iterator[Strip]:
+    """Whom it is for and what it is about, beside each other."""
     yield Strip(16)
     half = form.inner / 2 - 10
     customer, left = _customer(sheet.customer, form, half)
     facts, right = rows(sheet.facts, form, form.inner - half, half)
     yield Strip(max(left, right) + 20, (*customer, *facts))
-    for table in sheet.tables:
-        yield from _table(table, form)
-        yield Strip(14)
-    totals, height = rows(sheet.totals, form, form.inner - half, half)
-    yield Strip(height + 16, tuple(totals))
-    small = form.size * 0.85
+
+
+def totals(sheet: Sheet, form: Format) -> Iterator[Strip]:
+    """The sums, at the right."""
+    half = form.inner / 2 - 10
+    pieces, height = rows(sheet.totals, form, form.inner - half, half)
+    yield Strip(height + 16, tuple(pieces))
+
+
+def foot(sheet: Sheet, form: Format) -> Iterator[Strip]:
+    """What stands at the end, in small letters."""
     yield Strip(1, (), 0.4, HAIR)
     for text in (*(f"{row.label}: {row.value}" for row in sheet.foot), *sheet.notes):
-        pieces = block(text, 0, 3, form.inner, PLAIN, small, GREY)
-        yield Strip(bottom(pieces), tuple(pieces))
+        yield note(text, form)
 
 
-def _head(sheet: Sheet, form: Format) -> Iterator[Strip]:
+def head(sheet: Sheet, form: Format) -> Iterator[Strip]:
+    """The letterhead, and what paper this is."""
     half = form.inner / 2 - 10
     broad = high = 0.0
     if sheet.business.logo:
@@ -75,22 +80,24 @@ def _customer(given: tuple[Row, ...], form: Format, room: float) -> tuple[list[P
     return pieces, top
 
 
-def _table(table: Table, form: Format) -> Iterator[Strip]:
-    places = _places(table, form)
+def table(given: Table, form: Format) -> Iterator[Strip]:
+    """A table with its head, and room below it."""
+    places = _places(given, form)
     small = form.size * 0.88
     pieces = [
         piece
-        for cell, (x, room, align) in zip(table.head, places, strict=True)
+        for cell, (x, room, align) in zip(given.head, places, strict=True)
         for piece in block(cell, x, 0, room, BOLD, small, GREY, align)
     ]
     yield Strip(bottom(pieces) + 3, tuple(pieces), 0.8, head=True)
-    for cells in table.rows:
+    for cells in given.rows:
         pieces = [
             piece
             for cell, (x, room, align) in zip(cells, places, strict=True)
             for piece in block(cell, x, 3, room, PLAIN, form.size, INK, align)
         ]
         yield Strip(bottom(pieces) + 3, tuple(pieces), 0.3, HAIR)
+    yield Strip(14)
 
 
 def _places(table: Table, form: Format) -> list[tuple[float, float, str]]:

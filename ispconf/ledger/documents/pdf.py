@@ -15,7 +15,16 @@ from ispconf.errors import RequestError
 from ispconf.ledger.documents import pages, rolls
 from ispconf.ledger.documents.latin import latin
 from ispconf.ledger.documents.sheet import Sheet
-from ispconf.ledger.documents.strips import FORMATS, GREY, INK, Format, Piece, Strip, block
+from ispconf.ledger.documents.strips import (
+    FORMATS,
+    GREY,
+    INK,
+    Format,
+    Piece,
+    Strip,
+    block,
+    signatures,
+)
 
 rl_config.useA85 = 0  # binary streams: no reader needs them spelled in letters
 _TWO_ROWS = 40  # points: no head of a table stands alone at the bottom of a page
@@ -32,12 +41,23 @@ def document(sheets: Iterable[tuple[Sheet, str]]) -> bytes:
             canvas.setAuthor(latin(sheet.business.name))
             canvas.setCreator("ispconf")
         form = FORMATS[paper]
-        laid = pages.strips(sheet, form) if form.height else rolls.strips(sheet, form)
-        _draw(canvas, sheet, form, [*laid])
+        _draw(canvas, sheet, form, [*_laid(sheet, form)])
     if canvas is None:
         raise RequestError("there is nothing to print")
     canvas.save()
     return buffer.getvalue()
+
+
+def _laid(sheet: Sheet, form: Format) -> Iterator[Strip]:
+    """The sheet from its top to its end, however many pages that takes."""
+    way = pages if form.height else rolls
+    yield from way.head(sheet, form)
+    yield from way.parties(sheet, form)
+    for table in sheet.tables:
+        yield from way.table(table, form)
+    yield from way.totals(sheet, form)
+    yield from signatures(sheet.signatures, form)
+    yield from way.foot(sheet, form)
 
 
 def _draw(canvas: Canvas, sheet: Sheet, form: Format, strips: list[Strip]) -> None:

@@ -28,7 +28,12 @@ Form = Literal["text", "html", "pdf"]
 Paper = Literal["58mm", "80mm", "a4", "letter"]
 
 COLUMNS: Final = 42
-PAPERS: Final[Mapping[str, Paper]] = {"receipt": "80mm", "invoice": "a4", "statement": "a4"}
+PAPERS: Final[Mapping[str, Paper]] = {
+    "receipt": "80mm",
+    "invoice": "a4",
+    "statement": "a4",
+    "cash": "80mm",
+}
 """The paper of each kind, unless another one is asked for."""
 
 _OURS = "ispconf/"
@@ -119,6 +124,7 @@ class Press:
             receipt=harmless(what),
             invoice=harmless(what),
             statement=harmless(what),
+            cash=harmless(what),
             business=harmless(self.business),
             logo=f"data:{_image(self.business.logo)};base64,{logo}" if logo else "",
             words=voice.words,

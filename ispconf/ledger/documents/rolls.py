@@ -15,14 +15,14 @@ from ispconf.ledger.documents.strips import (
     block,
     bottom,
     logo_size,
+    note,
     rows,
     stamps,
 )
 
 
-def strips(sheet: Sheet, form: Format) -> Iterator[Strip]:
-    """The sheet from its top to its end."""
-    yield from _head(sheet, form)
+def parties(sheet: Sheet, form: Format) -> Iterator[Strip]:
+    """What paper it is, whom it is for and what it is about."""
     pieces = block(sheet.title, 0, 5, form.inner, BOLD, form.size * 1.2, INK, "middle")
     pieces += block(sheet.no, 0, bottom(pieces), form.inner, PLAIN, form.size, INK, align="middle")
     yield Strip(bottom(pieces) + 4, tuple(pieces))
@@ -30,17 +30,22 @@ def strips(sheet: Sheet, form: Format) -> Iterator[Strip]:
     yield Strip(1, (), 0.6)
     for some in (sheet.customer, sheet.facts):
         yield from _rows(some, form)
-    for table in sheet.tables:
-        yield from _table(table, form)
+
+
+def totals(sheet: Sheet, form: Format) -> Iterator[Strip]:
+    """The sums."""
     yield from _rows(sheet.totals, form)
-    small = form.size * 0.85
-    yield from _rows(sheet.foot, form._replace(size=small), line=0)
-    for note in sheet.notes:
-        pieces = block(note, 0, 3, form.inner, PLAIN, small, GREY, "middle")
-        yield Strip(bottom(pieces), tuple(pieces))
 
 
-def _head(sheet: Sheet, form: Format) -> Iterator[Strip]:
+def foot(sheet: Sheet, form: Format) -> Iterator[Strip]:
+    """What stands at the end, in small letters."""
+    yield from _rows(sheet.foot, form._replace(size=form.size * 0.85), line=0)
+    for text in sheet.notes:
+        yield note(text, form, "middle")
+
+
+def head(sheet: Sheet, form: Format) -> Iterator[Strip]:
+    """The letterhead."""
     if sheet.business.logo:
         wide, high = logo_size(sheet, form.inner * 0.6, 16 * MM)
         yield Strip(high + 6, logo=((form.inner - wide) / 2, 0, wide, high))
@@ -58,25 +63,20 @@ def _rows(given: tuple[Row, ...], form: Format, line: float = 0.6) -> Iterator[S
         yield Strip(height + 7, moved, line)
 
 
-def _table(table: Table, form: Format) -> Iterator[Strip]:
-    if table.numbers == 1:
-        yield from _rows((Row(table.head[0], table.head[-1]),), form, line=0.3)
-    for cells in table.rows:
-        texts, numbers = cells[: table.texts], cells[table.texts :]
-        first = Row(texts[0], numbers[0] if table.numbers == 1 else texts[1])
-        pieces, _ = rows([first], form, 0, form.inner)
+def table(given: Table, form: Format) -> Iterator[Strip]:
+    """A table, each row of it on as many lines as it needs."""
+    if given.numbers == 1:
+        yield from _rows((Row(given.head[0], given.head[-1]),), form, line=0.3)
+    for cells in given.rows:
+        left, right, more = given.beside(cells)
+        pieces, _ = rows([Row(left, right)], form, 0, form.inner)
         pieces = [piece._replace(colour=INK) for piece in pieces]
         small = form.size * 0.9
-        for text in texts[1 if table.numbers == 1 else 2 :]:
+        for text in more:
             pieces += block(text, 0, bottom(pieces), form.inner, PLAIN, small, GREY)
-        if table.numbers > 1:
-            named = [
-                f"{head} {number}"
-                for head, number in zip(table.head[table.texts :], numbers, strict=True)
-                if number
-            ]
-            top = bottom(pieces)
-            pieces += block("   ".join(named), 0, top, form.inner, PLAIN, form.size, INK, "right")
+        if given.numbers > 1:
+            said, top = "   ".join(given.named(cells)), bottom(pieces)
+            pieces += block(said, 0, top, form.inner, PLAIN, form.size, INK, "right")
         moved = tuple(piece._replace(y=piece.y + 2) for piece in pieces)
         yield Strip(bottom(pieces) + 4, moved, 0.3, HAIR)
     yield Strip(1, (), 0.6)

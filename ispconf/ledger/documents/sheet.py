@@ -30,11 +30,23 @@ class Table(NamedTuple):
         """How many columns hold no amounts."""
         return len(self.head) - self.numbers
 
+    def beside(self, cells: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:
+        """On narrow paper: what stands at the left and the right of a line, and what below it."""
+        if self.numbers == 1:
+            return cells[0], cells[-1], cells[1 : self.texts]
+        return cells[0], cells[1], cells[2 : self.texts]
+
+    def named(self, cells: tuple[str, ...]) -> list[str]:
+        """The amounts of a row that has several, each behind its head."""
+        heads, numbers = self.head[self.texts :], cells[self.texts :]
+        return [f"{head} {each}" for head, each in zip(heads, numbers, strict=True) if each]
+
 
 class Sheet(NamedTuple):
     """One paper; ``stamps`` are words nobody may overlook (copy, reversed).
 
-    ``page`` is the caption of a page among several, with ``{page}`` and ``{pages}`` in it.
+    ``signatures`` are words under lines to sign on. ``page`` is the caption of a page among
+    several, with ``{page}`` and ``{pages}`` in it.
     """
 
     kind: str
@@ -51,6 +63,7 @@ class Sheet(NamedTuple):
     notes: tuple[str, ...]
     foot: tuple[Row, ...]
     page: str
+    signatures: tuple[str, ...] = ()
 
 
 def harmless(value: Any) -> Any:

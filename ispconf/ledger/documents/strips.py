@@ -151,6 +151,20 @@ def rows(given: Iterable[Row], form: Format, x: float, room: float) -> tuple[lis
     return pieces, top
 
 
+def note(text: str, form: Format, align: str = "left") -> Strip:
+    """A line in small grey letters."""
+    pieces = block(text, 0, 3, form.inner, PLAIN, form.size * 0.85, GREY, align)
+    return Strip(bottom(pieces), tuple(pieces))
+
+
+def signatures(texts: Iterable[str], form: Format) -> Iterator[Strip]:
+    """Lines to sign on, one below the other, with room above each."""
+    for text in texts:
+        yield Strip(form.size * 4, (), 0.6)
+        signed = note(text, form, "middle")
+        yield signed._replace(height=signed.height + form.size)
+
+
 def stamps(texts: Iterable[str], form: Format, x: float, top: float, room: float) -> Strip:
     """Words in boxes that nobody may overlook, one below the other."""
     pieces: list[Piece] = []

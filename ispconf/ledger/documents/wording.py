@@ -11,16 +11,19 @@ from typing import NamedTuple
 
 from ispconf.ledger.documents.content import (
     Business,
+    Cash,
     Content,
     Customer,
     Invoice,
     Moved,
     Receipt,
     Statement,
+    Taken,
 )
 from ispconf.ledger.documents.locale import Locale
 from ispconf.ledger.documents.sheet import Row, Sheet, Table, harmless
 from ispconf.ledger.entries import Entry
+from ispconf.ledger.reports.cash import Drawer
 
 Words = Mapping[str, str]
 
@@ -62,6 +65,8 @@ def sheet(what: Content, business: Business, voice: Voice) -> Sheet:
             kind, parts = "invoice", _invoice(what, voice)
         case Statement():
             kind, parts = "statement", _statement(what, voice)
+        case Cash():
+            kind, parts = "cash", _cash(what, voice)
     words = voice.words
     made = Sheet(
         kind=kind,
@@ -71,13 +76,14 @@ def sheet(what: Content, business: Business, voice: Voice) -> Sheet:
         title=words[kind],
         no=what.no,
         stamps=((words["copy"],) if what.copy else ()) + parts.stamps,
-        customer=tuple(_customer(what.customer, voice)),
+        customer=parts.customer or tuple(_customer(what.customer, voice)),
         facts=parts.facts,
         tables=parts.tables,
         totals=parts.totals,
         notes=tuple(note for note in parts.notes if note),
         foot=parts.foot,
         page=words["page"],
+        signatures=parts.signatures,
     )
     checked: Sheet = harmless(made)
     return checked
@@ -97,6 +103,8 @@ class _Parts(NamedTuple):
     notes: tuple[str, ...]
     foot: tuple[Row, ...]
     stamps: tuple[str, ...] = ()
+    customer: tuple[Row, ...] = ()
+    signatures: tuple[str, ...] = ()
 
 
 def _customer(who: Customer, voice: Voice) -> Iterator[Row]:
@@ -211,6 +219,50 @@ def _statement(what: Statement, voice: Voice) -> _Parts:
         notes=(() if rows else (words["nothing"],)) + (words["not_fiscal"],),
         foot=tuple(voice.row("code", what.code)),
     )
+
+
+def _cash(what: Cash, voice: Voice) -> _Parts:
+    words = voice.words
+    journal, cashier = what.customer.id, what.customer.name
+    taken = tuple(_taken(each, voice) for each in what.taken)
+    drawers = tuple(row for each in what.drawers for row in _drawer(each, voice))
+    tables = [Table((words["movements"], words["what"], words["amount"]), taken)] if taken else []
+    if drawers:
+        tables.append(Table((words["method"], words["amount"]), drawers))
+    return _Parts(
+        facts=(*voice.day("date", what.date), *voice.row("last", what.last)),
+        tables=tuple(tables),
+        totals=tuple(_counted(what, voice)),
+        notes=() if taken else (words["nothing"],),
+        foot=tuple(voice.row("code", what.code)),
+        customer=(*voice.row("journal", journal), *voice.row("cashier", cashier)),
+        signatures=(
+            f"{words['handed_over']}: {cashier}" if cashier else words["handed_over"],
+            words["taken_over"],
+        ),
+    )
+
+
+def _taken(one: Taken, voice: Voice) -> tuple[str, ...]:
+    kind, method = voice.named("type", one.type), voice.named("method", one.method)
+    said = f"{kind}: {method} {one.ref}".rstrip()
+    return one.no, f"{said}, {one.name}", voice.locale.money(one.amount)
+
+
+def _drawer(one: Drawer, voice: Voice) -> Iterator[tuple[str, str]]:
+    """What lay there, came, went and lies there; nothing of what was not."""
+    amounts = {"opening": one.opening, "came": one.came, "went": one.went, "lies": one.closing}
+    for word, amount in amounts.items():
+        if amount or word == "lies":
+            name = f"{voice.named('method', one.method)}: {voice.words[word]}"
+            yield name, voice.locale.money(amount)
+
+
+def _counted(what: Cash, voice: Voice) -> Iterator[Row]:
+    yield from voice.amount("expected", what.held, strong=what.counted is None)
+    if what.counted is not None:
+        yield from voice.amount("counted", what.counted)
+        yield from voice.amount("difference", what.counted - what.held, strong=True)
 
 
 def _move(entry: Entry, balance: Decimal, voice: Voice) -> tuple[str, ...]:

@@ -5,16 +5,15 @@ once its day is over: the ledger is append only. A reversal takes money from the
 payment it reverses, as in the accounts of ``postings``, on the day somebody recorded it.
 """
 
-import hashlib
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ispconf.ledger import lines
 from ispconf.ledger.book import Book
 from ispconf.ledger.entries import ZERO, Entry
 from ispconf.ledger.postings import money_of
+from ispconf.ledger.verification import verification
 
 
 class Movement(NamedTuple):
@@ -52,6 +51,23 @@ class Closing(NamedTuple):
     last: str
     code: str
 
+    @property
+    def counted(self) -> str:
+        """The method whose money is counted: the only one there is, else cash."""
+        return self.drawers[0].method if len(self.drawers) == 1 else "cash"
+
+    @property
+    def countable(self) -> Decimal:
+        """What should lie there to be counted."""
+        return sum((one.closing for one in self.drawers if one.method == self.counted), ZERO)
+
+    def begun_with(self, opening: Decimal) -> "Closing":
+        """The same day with so much in the drawer before it: some was taken to the bank."""
+        held = {one.method: one for one in self.drawers}
+        mine = held.get(self.counted, Drawer(self.counted))._replace(opening=opening)
+        drawers = tuple(each for _, each in sorted({**held, mine.method: mine}.items()))
+        return self._replace(drawers=drawers)
+
 
 def closing(book: Book, journal: str, day: date) -> Closing:
     """The closing of a day, by what was recorded up to then."""
@@ -76,8 +92,7 @@ def closing(book: Book, journal: str, day: date) -> Closing:
 def _code(found: Closing) -> str:
     said = [f"{found.journal} {found.day} {found.last}"]
     said += [f"{each.method} {each.opening:f}" for each in found.drawers]
-    said += [lines.write(one.entry) for one in found.movements]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:10].upper()
+    return verification((one.entry for one in found.movements), said)
 
 
 def _movements(book: Book, journal: str, day: date) -> Iterator[Movement]:

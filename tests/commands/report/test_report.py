@@ -144,6 +144,43 @@ def test_a_day_is_closed(isp: Isp) -> None:
     assert isp.run("report", "cash", "--journal", "caja1").out == ran.out
 
 
+@pytest.mark.parametrize(
+    ("words", "counted", "difference"),
+    [
+        (["--counted", "950"], "950.00", "0.00"),
+        (["--counted", "900.50"], "900.50", "-49.50"),
+        (["--counted", "160", "--opening", "50.00"], "160.00", "10.00"),
+    ],
+)
+def test_what_was_counted_is_compared(
+    isp: Isp, words: list[str], counted: str, difference: str
+) -> None:
+    asked = ["report", "cash", "--journal", "caja1", "--day", "2026-11-04", *words]
+    assert isp.run(*asked).out.endswith(f"counted {counted} MXN, difference {difference}\n")
+    document = isp.json(*asked).json
+    assert (document["counted"], document["difference"]) == (counted, difference)
+
+
+def test_a_day_is_closed_on_paper(isp: Isp) -> None:
+    asked = ["report", "cash", "--journal", "caja1", "--day", "2026-11-04"]
+    code = isp.json(*asked).json["code"]
+    out = isp.run(*asked, "--counted", "940.00", "--columns", "32").out
+    assert max(map(len, out.splitlines())) == 32
+    for said in ("DAY CLOSING", "Ana López", "caja1-000003", "-$10.00", "Handed over: maria", code):
+        assert said in out
+    (told,) = isp.json(*asked, "--as", "html").json["documents"]
+    assert (told["kind"], told["no"], told["journal"], told["code"]) == (
+        "cash",
+        "caja1-2026-11-04",
+        "caja1",
+        code,
+    )
+    assert '<p class="sign">Handed over: maria</p>' in told["content"]
+    file = isp.folder.parent / "closing.pdf"
+    assert isp.run(*asked, "--out", str(file)).code == 0
+    assert file.read_bytes().startswith(b"%PDF")
+
+
 def test_several_methods_are_closed_together() -> None:
     out = EXAMPLE.run("report", "cash", "--journal", "banco", "--day", "2026-10-01").out
     assert "all: opening 5560.00, came 700.00, went 0.00, closing 6260.00 MXN\n" in out
@@ -261,6 +298,12 @@ def test_cash_is_that_of_the_exported_accounts(puebla: Network) -> None:
         (["cash"], 2, "Missing option '--journal'"),
         (["cash", "--journal", "caja"], 1, '"caja" is not a journal of ispconf.yaml (did you mean'),
         (["cash", "--journal", "caja1", "--day", "2026-11-06"], 1, "is after 2026-11-05"),
+        (
+            ["cash", "--journal", "caja1", "--counted", "mil"],
+            1,
+            '--counted: "mil" is not an amount',
+        ),
+        (["cash", "--journal", "caja1", "--opening", "1.005"], 1, "--opening: "),
     ],
 )
 def test_wrong_requests_are_refused(isp: Isp, asked: Sequence[str], code: int, said: str) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 
 from ispconf.edge import templates
 from ispconf.ledger import documents
-from ispconf.ledger.documents import Business, Customer, Invoice, Press, Receipt, Statement
+from ispconf.ledger.book import Book
+from ispconf.ledger.documents import Business, Cash, Customer, Invoice, Press, Receipt, Statement
 from ispconf.ledger.entries import Line
+from ispconf.ledger.reports import cash as found
 from tests.ledger.samples import MXN, entry, month, on, payment
 
 NOWHERE = Path("/nowhere")
@@ -25,6 +27,7 @@ FEE = entry("f-000001", "2026-01-20", "fee", "50.00", kind="late", for_=(JANUARY
 PAID = payment(45, "2026-02-03", "500.00")
 LATER = payment(46, "2026-02-09")
 BACK = entry("a-000001", "2026-02-20", "reversal", "350.00", of=LATER.no, reason="bounced")
+CARD = payment(47, "2026-02-20", "90.00", method="card", ref="V-7")
 ENTRIES = [JANUARY, FEBRUARY, FEE, PAID, LATER, BACK]
 
 
@@ -50,6 +53,13 @@ def invoice(who: Customer = ANA, today: str = "2026-01-02", **changed: Any) -> I
     """January's, as it was on a day."""
     made = documents.invoice(JANUARY, ENTRIES, who, {"iva": "IVA"}, on(today))
     return made._replace(**changed)
+
+
+def cash(counted: str | None = "300.00", **changed: Any) -> Cash:
+    """The day on which a payment was reversed and another one came."""
+    closing = found.closing(Book.of([*ENTRIES, CARD]), "caja1", on("2026-02-20"))
+    amount = Decimal(counted) if counted else None
+    return documents.cash(closing, "maria", {"ana": "Ana López"}, amount)._replace(**changed)
 
 
 def statement(who: Customer = ANA, first: date | None = None, **changed: Any) -> Statement:

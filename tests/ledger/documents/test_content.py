@@ -6,6 +6,7 @@ import pytest
 
 from ispconf.ledger import documents
 from ispconf.ledger.entries import Entry
+from ispconf.ledger.verification import verification
 from tests.ledger.documents.papers import (
     ANA,
     BACK,
@@ -91,7 +92,7 @@ def test_a_statement_begins_with_the_balance_before_it() -> None:
 
 
 def test_the_code_is_of_the_entry_and_nothing_else() -> None:
-    assert receipt().code == documents.verification(PAID)
+    assert receipt().code == verification([PAID])
     assert receipt(ANA._replace(name="X")).code == receipt().code
-    assert documents.verification(PAID._replace(amount=Decimal(501))) != receipt().code
+    assert verification([PAID._replace(amount=Decimal(501))]) != receipt().code
     assert len(receipt().code) == 10

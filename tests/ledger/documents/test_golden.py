@@ -3,9 +3,14 @@
 import pytest
 
 from ispconf.ledger.documents import Content
-from tests.ledger.documents.papers import ANA, invoice, press, receipt, statement
+from tests.ledger.documents.papers import cash, invoice, press, receipt, statement
 
-PAPERS: dict[str, Content] = {"receipt": receipt(), "invoice": invoice(), "statement": statement()}
+PAPERS: dict[str, Content] = {
+    "receipt": receipt(),
+    "invoice": invoice(),
+    "statement": statement(),
+    "cash": cash(),
+}
 
 GOLDEN = {
     ("receipt", "es-MX", 42): """\
@@ -357,10 +362,136 @@ Próximo corte                         05/03/2026
 Verificação                           9CA18A9B41
    Este documento não é um documento fiscal.
 """,
+    ("cash", "es-MX", 42): """\
+               Global Speed
+          Av. Hidalgo 12, Puebla
+             +52 222 555 0101
+         Id. fiscal GSP010203AB1
+------------------------------------------
+CORTE DE CAJA             caja1-2026-02-20
+------------------------------------------
+Caja                                 caja1
+Cajero                               maria
+------------------------------------------
+Fecha                           20/02/2026
+Último folio                  caja1-000047
+------------------------------------------
+Movimientos                        Importe
+a-000001                          -$350.00
+  Reversión: Efectivo caja1-000046, Ana
+  López
+caja1-000047                        $90.00
+  Pago: Tarjeta V-7, Ana López
+------------------------------------------
+Forma de pago                      Importe
+Tarjeta: Entró                      $90.00
+Tarjeta: Queda                      $90.00
+Efectivo: Había                    $850.00
+Efectivo: Salió                    $350.00
+Efectivo: Queda                    $500.00
+------------------------------------------
+Debe haber                         $500.00
+Contado                            $300.00
+Diferencia                        -$200.00
+------------------------------------------
+
+
+       ----------------------------
+              Entrega: maria
+
+
+       ----------------------------
+                  Recibe
+Verificación                    CB584EC2AB
+""",
+    ("cash", "en-US", 32): """\
+          Global Speed
+     Av. Hidalgo 12, Puebla
+        +52 222 555 0101
+      Tax id GSP010203AB1
+--------------------------------
+DAY CLOSING     caja1-2026-02-20
+--------------------------------
+Journal                    caja1
+Cashier                    maria
+--------------------------------
+Date                  02/20/2026
+Last number         caja1-000047
+--------------------------------
+Movements                 Amount
+a-000001             -MXN 350.00
+  Reversal: Cash caja1-000046,
+  Ana López
+caja1-000047           MXN 90.00
+  Payment: Card V-7, Ana López
+--------------------------------
+Paid by                   Amount
+Card: In               MXN 90.00
+Card: After            MXN 90.00
+Cash: Before          MXN 850.00
+Cash: Out             MXN 350.00
+Cash: After           MXN 500.00
+--------------------------------
+Should be there       MXN 500.00
+Counted               MXN 300.00
+Difference           -MXN 200.00
+--------------------------------
+
+
+  ----------------------------
+       Handed over: maria
+
+
+  ----------------------------
+           Taken over
+Verification          CB584EC2AB
+""",
+    ("cash", "sw-KE", 48): """\
+                  Global Speed
+             Av. Hidalgo 12, Puebla
+                +52 222 555 0101
+           Namba ya kodi GSP010203AB1
+------------------------------------------------
+KUFUNGA SIKU                    caja1-2026-02-20
+------------------------------------------------
+Daftari                                    caja1
+Mtunza fedha                               maria
+------------------------------------------------
+Tarehe                                20/02/2026
+Namba ya mwisho                     caja1-000047
+------------------------------------------------
+Miamala                                    Kiasi
+a-000001                             -MXN 350.00
+  Ubatilisho: Taslimu caja1-000046, Ana López
+caja1-000047                           MXN 90.00
+  Malipo: Kadi V-7, Ana López
+------------------------------------------------
+Njia ya malipo                             Kiasi
+Kadi: Iliyoingia                       MXN 90.00
+Kadi: Iliyobaki                        MXN 90.00
+Taslimu: Ilikuwepo                    MXN 850.00
+Taslimu: Iliyotoka                    MXN 350.00
+Taslimu: Iliyobaki                    MXN 500.00
+------------------------------------------------
+Inayotakiwa kuwepo                    MXN 500.00
+Iliyohesabiwa                         MXN 300.00
+Tofauti                              -MXN 200.00
+------------------------------------------------
+
+
+          ----------------------------
+              Aliyekabidhi: maria
+
+
+          ----------------------------
+                   Aliyepokea
+Uthibitisho                           CB584EC2AB
+""",
 }
 
 
 @pytest.mark.parametrize(("kind", "language", "columns"), GOLDEN)
 def test_a_paper_says_this(kind: str, language: str, columns: int) -> None:
-    what = PAPERS[kind]._replace(customer=ANA._replace(language=language))
-    assert press(columns=columns).text(what) == GOLDEN[kind, language, columns]
+    what = PAPERS[kind]
+    reader = what._replace(customer=what.customer._replace(language=language))
+    assert press(columns=columns).text(reader) == GOLDEN[kind, language, columns]

@@ -13,7 +13,7 @@ import ispconf
 from ispconf.errors import RequestError
 from ispconf.ledger.documents import Paper
 from ispconf.ledger.documents.pdf import document
-from tests.ledger.documents.papers import BUSINESS, invoice, press, receipt, statement
+from tests.ledger.documents.papers import BUSINESS, cash, invoice, press, receipt, statement
 
 
 def picture() -> bytes:
@@ -48,7 +48,7 @@ def texts(pdf: bytes) -> str:
 
 @pytest.mark.parametrize("paper", ["58mm", "80mm", "a4", "letter"])
 def test_every_paper_has_all_of_it(paper: Paper) -> None:
-    for what in (receipt(copy=True), invoice(today="2026-02-03"), statement()):
+    for what in (receipt(copy=True), invoice(today="2026-02-03"), statement(), cash()):
         made = press(paper=paper).pdf([what])
         assert pages(made) == 1
         for text in ("Global Speed", "Ana López", what.no, what.code, "Id. fiscal GSP010203AB1"):

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ispconf.errors import RequestError
-from ispconf.ledger.documents import Content, Form, Invoice, Paper, Receipt, Statement
+from ispconf.ledger.documents import Cash, Content, Form, Invoice, Paper, Receipt, Statement
 from ispconf.ledger.documents.columns import width
-from tests.ledger.documents.papers import ANA, BUSINESS, invoice, press, receipt, statement
+from tests.ledger.documents.papers import ANA, BUSINESS, cash, invoice, press, receipt, statement
 from tests.ledger.samples import on
 
-PAPERS: list[Content] = [receipt(), invoice(), statement()]
+PAPERS: list[Content] = [receipt(), invoice(), statement(), cash()]
 FORMS: list[Form] = ["text", "html", "pdf"]
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -73,6 +73,9 @@ def called(what: Content, text: str) -> Content:
                 (entry._replace(reason=text, ref=text), balance) for entry, balance in what.entries
             )
             return what._replace(customer=who, entries=entries)
+        case Cash():
+            taken = tuple(one._replace(name=text, ref=text, method=text) for one in what.taken)
+            return what._replace(customer=who, taken=taken)
 
 
 @pytest.mark.parametrize("what", PAPERS, ids=lambda what: type(what).__name__)

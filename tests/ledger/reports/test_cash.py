@@ -58,6 +58,20 @@ def test_the_last_number_is_the_journals_own() -> None:
     ]  # fmt: skip
 
 
+def test_what_is_counted_is_the_cash_or_the_only_method() -> None:
+    assert closed("2026-01-05").counted == "cash"
+    assert closed("2026-01-05").countable == 450
+    emptied = closed("2026-01-05").begun_with(Decimal(20))
+    assert emptied.countable == 120
+    assert emptied.code == closed("2026-01-05").code
+    card = closing(Book.of([CARD]), "caja1", on("2026-01-05"))
+    assert card.counted == "card"
+    assert card.countable == 200
+    nothing = closed("2026-01-03")
+    assert nothing.countable == 0
+    assert nothing.begun_with(Decimal(5)).countable == 5
+
+
 def test_a_closing_stays_as_it_was() -> None:
     before = closed("2026-01-05", Book.of([CASH, CARD, LATE]))
     assert closed("2026-01-05") == before
