@@ -46,7 +46,7 @@ VERBS = {
     "debtors": "who owes, largest debt first",
     "report": "revenue, receivables, churn, promises, a day's cash",
     "export": "the ledger as beancount, hledger or csv",
-    "subscriber": "new, show, list, set: subscriber files",
+    "subscriber": "new, show, list, set, erase: subscriber files",
     "router": "test, status, sessions, backup: what routers are and do",
     "secrets": "keygen, encrypt, edit, rotate: values nobody can read in git",
     "ci": "what the workflows of a forge need: comment, matrix and more",

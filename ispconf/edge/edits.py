@@ -72,7 +72,7 @@ def edit(root: Path, file: str, changes: Mapping[Path_, Value]) -> None:
 
 
 def new_file(root: Path, file: str, tree: Mapping[str, Value]) -> None:
-    """Writes a file that is not there yet, mappings as blocks and the facts within them in a row.
+    """Writes a file that is not there yet.
 
     Raises:
         RequestError: there is such a file already.
@@ -80,7 +80,12 @@ def new_file(root: Path, file: str, tree: Mapping[str, Value]) -> None:
     path = root / file
     if path.exists():
         raise RequestError(f"{file} is there already")
-    write_whole(path, "".join(f"{line}\n" for line in _block(tree, 0)).encode())
+    write_whole(path, written(tree))
+
+
+def written(tree: Mapping[str, Value]) -> bytes:
+    """A whole file that says this, mappings as blocks and the facts within them in a row."""
+    return "".join(f"{line}\n" for line in _block(tree, 0)).encode()
 
 
 def edited(data: bytes, changes: Mapping[Path_, Value]) -> bytes:

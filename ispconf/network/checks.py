@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from ispconf.errors import Problem, Source
 from ispconf.network import policy as policies
 from ispconf.network import records as ledgers
-from ispconf.network.claims import Claim, claims
+from ispconf.network.claims import FOREVER, Claim, claims
 from ispconf.network.model import Network
 from ispconf.network.records import records
 from ispconf.network.rivals import rivals
@@ -116,7 +116,7 @@ def _services(network: Network, every: list[Claim], unread: Unread) -> Iterator[
     for claim in every:
         if claim.plan not in plans:
             yield _stranger(network, claim, "plan", "plans", plans)
-        elif not kinds.get((claim.plan, claim.kind), True):
+        elif not kinds.get((claim.plan, claim.kind), True) and not _over(claim):
             yield _not_sold(network, claim)
         for index, name in enumerate(claim.earlier):
             if name not in plans:
@@ -126,6 +126,11 @@ def _services(network: Network, every: list[Claim], unread: Unread) -> Iterator[
         if claim.kind not in PROVISIONED and claim.kind != "none":
             yield _by_hand(network, claim)
     yield from _readable(network, every)
+
+
+def _over(claim: Claim) -> bool:
+    """Whether it is what is left of a service that ended: nothing is sold by it any more."""
+    return claim.kind == "none" and claim.until != FOREVER
 
 
 def _stranger(

@@ -129,8 +129,14 @@ class Service(Written):
         return self
 
 
+_PERSONAL = ("contact", "address", "tax_id", "language", "notes", "equipment", "contracts")
+
+
 class Subscriber(Named):
-    """One subscriber; services are known elsewhere as ``subscriber/service``."""
+    """One subscriber; services are known elsewhere as ``subscriber/service``.
+
+    ``erased`` is the day on which all that tells who it was went; it may not come back by a merge.
+    """
 
     name: Text
     contact: Contact = Contact()
@@ -143,3 +149,12 @@ class Subscriber(Named):
     extras: dict[Id, Extra] = Field(default_factory=dict)
     equipment: tuple[Equipment, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    erased: Day | None = None
+
+    @model_validator(mode="after")
+    def _stays_erased(self) -> Self:
+        back = [key for key in _PERSONAL if self.erased and key in self.model_fields_set]
+        if back:
+            said = f"was erased on {self.erased} and may not have {', '.join(back)} again"
+            raise ValueError(said)
+        return self

@@ -1,8 +1,9 @@
-"""``subscriber``: the files of subscribers, made, shown, listed and changed."""
+"""``subscriber``: the files of subscribers, made, shown, listed, changed and erased."""
 
 import click
 
 from ispconf.commands.subscriber.changing import set_
+from ispconf.commands.subscriber.erasing import erase
 from ispconf.commands.subscriber.listing import list_
 from ispconf.commands.subscriber.making import new
 from ispconf.commands.subscriber.showing import show
@@ -10,11 +11,11 @@ from ispconf.commands.subscriber.showing import show
 
 @click.group("subscriber")
 def command() -> None:
-    """Make, show, list and change subscriber files.
+    """Make, show, list, change and erase subscriber files.
 
     They are plain YAML: an editor does as well. Commit what changed and open a pull request.
     """
 
 
-for verb in (new, show, list_, set_):
+for verb in (new, show, list_, set_, erase):
     command.add_command(verb)
