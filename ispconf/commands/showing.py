@@ -1,7 +1,7 @@
 """Answering with a changeset: as text, JSON, markdown or html."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +58,12 @@ def conclude(
     more: Mapping[str, Any],
     *,
     exit_code: bool,
+    shown: Callable[[Changeset, Judged, Exit, Mapping[str, Any]], None] = show,
 ) -> int:
     """Answers with a plan that is not carried out; gives the code to leave with.
 
-    ``out`` gets the plan as JSON; with ``exit_code`` a plan that changes something leaves with 10.
+    ``out`` gets the plan as JSON; with ``exit_code`` a plan that changes something leaves with 10;
+    ``shown`` prints it.
     """
     code = verdict(changeset)
     if code is Exit.OK and exit_code and any(True for _ in changeset.changes()):
@@ -69,7 +71,7 @@ def conclude(
     if out:
         whole = as_document(changeset, judged, code) | dict(more)
         write_whole(out, json.dumps(whole, ensure_ascii=False, indent=1).encode())
-    show(changeset, judged, code, more)
+    shown(changeset, judged, code, more)
     return int(code)
 
 

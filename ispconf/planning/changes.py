@@ -52,6 +52,7 @@ class Change(NamedTuple):
     remove) as text, an absent one as ``""``. ``id`` is the live row; ``place`` the id of the row it
     is put in front of in an ordered menu. What follows is added by ``planning.reasons``;
     ``cause`` is the reason without what is this row's own, the same for all that it brought.
+    ``by`` is who made the change by hand that this one undoes, and when, if the router tells.
     """
 
     action: Action
@@ -67,6 +68,7 @@ class Change(NamedTuple):
     reason: str = ""
     why: tuple[Why, ...] = ()
     cause: str = ""
+    by: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from ispconf.simulator import durations, printing, refusals, rights
+from ispconf.simulator import durations, printing, refusals, remembering, rights
 from ispconf.simulator.actions import ACTIONS, Action
 from ispconf.simulator.device import Device
 from ispconf.simulator.printing import Column
@@ -69,11 +69,15 @@ def parse(words: Sequence[str]) -> Command:
 
 
 class Shell:
-    """What one session can do on a device, and what it printed last."""
+    """What one session can do on a device, and what it printed last.
 
-    def __init__(self, device: Device, user: Row | None = None) -> None:
+    ``by`` is who does it, as /system/history tells it: the user, and nobody for the router's own.
+    """
+
+    def __init__(self, device: Device, user: Row | None = None, *, by: str = "") -> None:
         self.device = device
         self.user = user
+        self.by = (user.get("name") or "") if user else by
         self._printed: dict[str, Sequence[Row]] = {}
 
     def run(self, command: Command, missing: frozenset[str] = frozenset()) -> Answer:
@@ -193,14 +197,21 @@ class Shell:
             row = self._row(table, source)
             copied = {k: v for k, v in row.values.items() if table.menu.fields[k].writable}
             given = {**copied, **given}
-        return Answer(ret=self.device.add(table.menu.path, given, before).key)
+        made = self.device.add(table.menu.path, given, before)
+        remembering.added(self.device, self.by, made)
+        return Answer(ret=made.key)
 
     def set_(self, table: Table, command: Command) -> Answer:
         """Fields of one or more rows."""
         given = dict(command.attributes)
         for row in self.rows(table, given):
-            self.device.change(row, given)
+            self._change(row, given)
         return Answer()
+
+    def _change(self, row: Row, given: Mapping[str, str]) -> None:
+        before = row.values
+        self.device.change(row, given)
+        remembering.changed(self.device, self.by, row, before)
 
     def unset(self, table: Table, command: Command) -> Answer:
         """Take a field out of rows, where the menu allows it."""
@@ -213,13 +224,14 @@ class Shell:
         if not set(names) <= set(allowed):
             raise refusals.no_match("value-name")
         for row in rows:
-            self.device.change(row, {f"!{name}": "" for name in names})
+            self._change(row, {f"!{name}": "" for name in names})
         return Answer()
 
     def remove(self, table: Table, command: Command) -> Answer:
         """Take rows away."""
         for row in self.rows(table, dict(command.attributes)):
             self.device.remove(row)
+            remembering.removed(self.device, self.by, row)
         return Answer()
 
     def move(self, table: Table, command: Command) -> Answer:
@@ -234,6 +246,8 @@ class Shell:
             except refusals.RefusalError:
                 before = None
         self.device.move(rows, before)
+        for row in rows:
+            remembering.moved(self.device, self.by, row)
         return Answer()
 
     def enable(self, table: Table, command: Command) -> Answer:

@@ -60,6 +60,6 @@ def be_faster(device: Device, heard: Sentence) -> None:
     }
     if heard.verb in deeds:
         try:
-            Shell(device).run(deeds[heard.verb])
+            Shell(device, by="admin").run(deeds[heard.verb])
         except refusals.RefusalError as refusal:
             device.log("system,error", refusal.message)

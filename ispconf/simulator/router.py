@@ -25,6 +25,11 @@ from ispconf.simulator.scheduler import Scheduler
 from ispconf.simulator.state import load, save
 
 T = TypeVar("T")
+ADMINISTRATOR: Final = "admin"
+"""Who the one is that works in the process, as a router's history tells it."""
+_TIMED: Final = ("/ip/firewall/address-list", "/ipv6/firewall/address-list")
+_TOLD: Final = ("/log", "/system/history")
+"""What a router forgets when it reboots."""
 _HEARD: Final = 1_000_000
 _GLANCE: Final = 0.005  # seconds between two looks at the clock while a router is down
 
@@ -143,7 +148,8 @@ class Router:
 
     def _administer(self, path: str, verb: str, attributes: Mapping[str, str]) -> str | None:
         given = {_attribute(name): text for name, text in attributes.items()}
-        return self._on_loop(lambda: Shell(self.device).run(Command(path, verb, given)).ret)
+        shell = Shell(self.device, by=ADMINISTRATOR)
+        return self._on_loop(lambda: shell.run(Command(path, verb, given)).ret)
 
     def add_dynamic(self, path: str, /, *, first: bool = False, **attributes: str) -> str:
         """A row that the router makes itself (a hotspot rule, a learned address); gives its id."""
@@ -221,9 +227,9 @@ class Router:
     def rebooted(self, downtime: float | None = 0.0) -> None:
         """What a reboot does to the device; without a time it stays down."""
         device = self.device
-        for path in ("/ip/firewall/address-list", "/ipv6/firewall/address-list", "/log"):
+        for path in (*_TIMED, *_TOLD):
             if path in device.menus:
-                for row in [each for each in device.table(path) if each.expires or path == "/log"]:
+                for row in [each for each in device.table(path) if each.expires or path in _TOLD]:
                     device.drop(row)
         device.started = device.clock()
         self._cut()

@@ -95,6 +95,11 @@ class Table:
             yield row
             row = following
 
+    @property
+    def last(self) -> Row | None:
+        """The last row of an ordered menu."""
+        return self._last
+
     def next_id(self) -> int:
         """A number that no row of this menu had."""
         while self.counter in self.by_id:

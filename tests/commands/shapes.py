@@ -29,6 +29,7 @@ CHANGE = {
     "cause": re.compile(".+"),
     "why": [{"kind": {"ledger", "rule", "file"}, "ref": REF}],
     "seal": DIGEST,
+    "by?": {"user": str, "time": str},
 }  # fmt: skip
 
 PLAN = {

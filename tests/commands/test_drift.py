@@ -36,12 +36,12 @@ def unlimited(isp: Isp) -> None:
 @pytest.mark.parametrize(
     ("deed", "action", "said"),
     [
-        (another_profile, "set", "somebody changed it on the router"),
-        (removed, "add", "somebody removed it on the router"),
-        (copied, "remove", "somebody added it with our mark"),
-        (unmarked, "adopt", "somebody took our mark off it"),
-        (another_queue, "set", "somebody changed it on the router"),
-        (unlimited, "set", "somebody changed it on the router"),
+        (another_profile, "set", "admin changed it on the router"),
+        (removed, "add", "admin removed it on the router"),
+        (copied, "remove", "admin added it with our mark"),
+        (unmarked, "adopt", "admin took our mark off it"),
+        (another_queue, "set", "admin changed it on the router"),
+        (unlimited, "set", "admin changed it on the router"),
     ],
 )
 def test_a_change_by_hand_is_seen_and_healed(
@@ -55,12 +55,43 @@ def test_a_change_by_hand_is_seen_and_healed(
     assert drift.code == 10
     assert misfits(drift.json, PLAN) == []
     (change,) = drift.changes
-    assert (change["action"], change["reason"], change["effect"]) == (action, said, "heal")
+    assert (change["action"], change["cause"], change["effect"]) == (action, said, "heal")
+    assert change["by"]["user"] == "admin"
+    assert change["reason"] == f"{said}, {change['by']['time']}"
     assert running.run("drift", "--out", str(running.folder / "drift.json")).out.count(said) == 1
     assert json.loads(running.text("drift.json")) == drift.json
     assert running.apply("--adopt").code == 0
     assert running.json("drift").code == 0
     assert "eva" in running.online("norte-1")
+
+
+def test_what_was_and_what_is(running: Isp) -> None:
+    running.commit()
+    another_profile(running)
+    another_queue(running)
+    running.routers["norte-1"].set("/ppp/secret", "ana", password="a-mano", comment="|@ana|")
+    running.routers["sur-1"].remove("/queue/simple", "ben/casa")
+    out = running.run("drift").out
+    assert "profile  hogar-50 -> default" in out
+    assert "password (secret) changed" in out
+    assert "our mark -> |@ana|" in out
+    assert "- /queue/simple  ben/casa" in out
+    assert "Drift: 3 rows changed by hand on 2 routers." in out
+    ways = "ispconf apply puts it right; ispconf import norte-1 --drift takes it into the files."
+    assert ways in out
+    text = running.run("drift", "--format", "markdown").out
+    assert text.startswith("**Drift&#58; 3 rows changed by hand on 2 routers.**")
+    assert "&#64;" in text
+    assert "a-mano" not in out + text + running.json("drift").out
+
+
+def test_whom_the_router_does_not_name_is_somebody(running: Isp) -> None:
+    running.commit()
+    another_profile(running)
+    running.routers["norte-1"].reboot()
+    (change,) = running.json("drift").changes
+    assert change["reason"] == "somebody changed it on the router"
+    assert "by" not in change
 
 
 def test_what_is_new_in_the_files_or_brought_by_the_day_is_no_drift(running: Isp) -> None:

@@ -64,4 +64,5 @@ def change_document(change: Change) -> dict[str, Any]:
         "reason": change.reason,
         "cause": change.cause,
         "why": [{"kind": why.kind, "ref": why.ref} for why in change.why],
+        **({"by": {"user": change.by[0], "time": change.by[1]}} if change.by else {}),
     }
