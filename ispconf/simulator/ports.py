@@ -7,13 +7,13 @@ refused and no other program gets them in the meantime.
 import asyncio
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 LOOPBACK: Final = "127.0.0.1"
 _BACKLOG: Final = 100
 
-Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]
 
 
 class Port:

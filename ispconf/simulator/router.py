@@ -277,18 +277,19 @@ class Router:
         for port in self._ports:
             await port.open()
 
-    def _accept(self, service: str) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]:
-        async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = asyncio.current_task()
-            if task is None:
-                return
+    def _accept(self, service: str) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]:
+        def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            serving = Connection(self, reader, writer, service).serve()
+            task = asyncio.get_running_loop().create_task(serving)
             self._connections.add(task)
-            try:
-                await Connection(self, reader, writer, service).serve()
-            except asyncio.CancelledError:
-                writer.transport.abort()
-            finally:
+
+            def ended(task: asyncio.Task[None]) -> None:
                 self._connections.discard(task)
+                writer.transport.abort()  # also of a task that was cancelled before it began
+                if not task.cancelled():
+                    task.result()
+
+            task.add_done_callback(ended)
 
         return accept
 

@@ -54,6 +54,7 @@ class Simulator:
         """End every connection and the thread."""
         for router in self.routers:
             asyncio.run_coroutine_threadsafe(router.close(), self._loop).result()
+        asyncio.run_coroutine_threadsafe(_all_ended(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -95,6 +96,15 @@ class Simulator:
 
         self._loop.call_soon_threadsafe(work)
         return future.result()
+
+
+async def _all_ended() -> None:
+    """Ends what is still under way, such as a connection that came while its port closed."""
+    while under_way := asyncio.all_tasks() - {asyncio.current_task()}:
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+    await asyncio.sleep(0)  # sockets are closed by callbacks that wait their turn
 
 
 def serve(
