@@ -17,6 +17,7 @@ from ispconf.escape import terminal
 from ispconf.ledger.limits import unbillable
 from ispconf.network.billing import billables
 from ispconf.network.company import Company
+from ispconf.network.model import Network
 from ispconf.network.rights import refusals
 
 
@@ -58,6 +59,7 @@ def command(session: Session, base: str | None, actor: str | None, reopen: tuple
         company = network.company
         found = [*network.warnings, *_stale(session, company)]
         found += origin.problems("unbillable", lambda: unbillable(billables(network)))
+        found += _proofs(session, network)
     repository = Repository.of(session.root)
     found += ways_of_merging(repository) if repository else ()
     if base or actor:
@@ -68,6 +70,15 @@ def command(session: Session, base: str | None, actor: str | None, reopen: tuple
     code = Exit.PROBLEMS if wrong else Exit.OK
     session.emit(session.problems(found, code), lambda: _lines(found, wrong))
     return int(code)
+
+
+def _proofs(session: Session, network: Network) -> list[Problem]:
+    """What of ``templates/`` would not print; looked at only where there is something."""
+    if not (session.root / "templates").is_dir() and not network.company.company.logo:
+        return []
+    from ispconf.edge.proofs import problems  # noqa: PLC0415  most repositories pay nothing for it
+
+    return problems(session.root, network.company, network.locate)
 
 
 def _stale(session: Session, company: Company) -> Iterator[Problem]:

@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from ispconf.edge.places import look
 from ispconf.edge.yamltext import OddError, parse
-from ispconf.errors import RequestError
+from ispconf.errors import Problem, RequestError, Source
 from ispconf.network.wording import meant
 
 PACKAGED: Final = Path(__file__).parent / "paper"
@@ -24,8 +25,23 @@ def own(root: Path) -> dict[str, str]:
     Raises:
         RequestError: one cannot be read as UTF-8.
     """
-    folder = root / "templates"
-    return {path.name: _text(path) for path in sorted(folder.glob("*.j2")) if path.is_file()}
+    found, unread = readable(root)
+    if unread:
+        raise RequestError("\n".join(map(str, unread)))
+    return found
+
+
+def readable(root: Path) -> tuple[dict[str, str], list[Problem]]:
+    """The templates that can be read, by their names, and what is wrong with the others."""
+    found: dict[str, str] = {}
+    unread: list[Problem] = []
+    for path in sorted((root / "templates").glob("*.j2")):
+        if path.is_file():
+            try:
+                found[path.name] = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                unread.append(Problem(Source(f"templates/{path.name}"), f"cannot be read: {error}"))
+    return found, unread
 
 
 @cache
@@ -40,26 +56,33 @@ def words(root: Path) -> dict[str, Mapping[str, str]]:
     Raises:
         RequestError: a file of words is wrong, or a language that is new lacks some.
     """
+    if wrong := word_problems(root):
+        raise RequestError("\n".join(map(str, wrong)))
     ours = packaged_words()
-    found = dict(ours)
+    mine = dict(_catalogues(root / "templates", []))
+    return {**ours, **{language: {**ours.get(language, {}), **mine[language]} for language in mine}}
+
+
+def word_problems(root: Path) -> list[Problem]:
+    """What is wrong in the repository's own files of words."""
+    ours, found = packaged_words(), list[Problem]()
     known = ours["en"]
-    for language, mine in _catalogues(root / "templates"):
-        name = f"templates/{_WORDS}{language}.yaml"
+    for language, mine in _catalogues(root / "templates", found):
+        path = f"templates/{_WORDS}{language}.yaml"
         for word in mine:
             if word not in known and not word.startswith("method_"):
-                said = f'{name}: "{word}" is not a word of documents{meant(word, known)}'
-                raise RequestError(said)
-        whole = {**ours.get(language, {}), **mine}
-        if missing := [word for word in known if word not in whole]:
-            raise RequestError(f"{name} lacks {', '.join(missing)}")
-        found[language] = whole
+                place = look((root / path).read_bytes()).places[word,].key
+                said = f'"{word}" is not a word of documents{meant(word, known)}'
+                found.append(Problem(Source(path, *place), said))
+        if missing := [word for word in known if word not in {**mine, **ours.get(language, {})}]:
+            found.append(Problem(Source(path), f"lacks {', '.join(missing)}"))
     return found
 
 
 @cache
 def packaged_words() -> Mapping[str, Mapping[str, str]]:
     """The words that come with ispconf, by language."""
-    return dict(_catalogues(PACKAGED))
+    return dict(_catalogues(PACKAGED, []))
 
 
 def logo(root: Path, name: str) -> bytes:
@@ -77,19 +100,16 @@ def logo(root: Path, name: str) -> bytes:
     return data
 
 
-def _catalogues(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+def _catalogues(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, dict[str, str]]]:
+    """The words of each file in a folder, by language; what is no catalogue is a problem."""
     for path in sorted(folder.glob(f"{_WORDS}*.yaml")):
+        here = Source(f"templates/{path.name}")
         try:
             tree = parse(path.read_bytes()).root
-        except (OSError, OddError) as error:
-            raise RequestError(f"templates/{path.name} cannot be read as YAML") from error
+        except (OSError, OddError):
+            problems.append(Problem(here, "cannot be read as YAML"))
+            continue
         if not isinstance(tree, dict) or not all(isinstance(each, str) for each in tree.values()):
-            raise RequestError(f"templates/{path.name} should be lines of word: text")
+            problems.append(Problem(here, "should be lines of word: text"))
+            continue
         yield path.stem.removeprefix(_WORDS), tree
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RequestError(f"templates/{path.name} cannot be read: {error}") from error

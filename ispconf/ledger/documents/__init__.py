@@ -6,6 +6,7 @@
     sheet       that sheet; foreign text made harmless
     columns     lines of a receipt printer
     press       text and HTML, from templates that an operator can replace
+    specimens   one of each paper, to try templates with
     pdf latin   PDF, with the fonts that every reader has
 
 The same content gives the same bytes; there is no clock in it. Knows nothing of files: words,
@@ -26,7 +27,7 @@ from ispconf.ledger.documents.content import (
     receipt,
     statement,
 )
-from ispconf.ledger.documents.press import COLUMNS, Form, Paper, Press
+from ispconf.ledger.documents.press import COLUMNS, Form, Paper, PaperError, Press
 
 __all__ = [
     "COLUMNS",
@@ -37,6 +38,7 @@ __all__ = [
     "Form",
     "Invoice",
     "Paper",
+    "PaperError",
     "Press",
     "Receipt",
     "Statement",

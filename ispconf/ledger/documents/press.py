@@ -7,7 +7,7 @@ is a value there, never a template and never markup. Knows nothing of files.
 
 import base64
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -16,7 +16,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateN
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ispconf.errors import RequestError
+from ispconf.errors import Problem, RequestError, Source
 from ispconf.ledger.documents.columns import Columns
 from ispconf.ledger.documents.content import Business, Content
 from ispconf.ledger.documents.locale import HARD, Locale
@@ -39,6 +39,14 @@ PAPERS: Final[Mapping[str, Paper]] = {
 _OURS = "ispconf/"
 _ROLLS = {"58mm": 24, "80mm": 36}  # letters on a line of the HTML, in a wide font
 _LINE, _EDGES, _PICTURE = 4.2, 24, 20  # mm
+
+
+class PaperError(RequestError):
+    """A template that does not work, with its place."""
+
+    def __init__(self, source: Source, said: str) -> None:
+        self.source, self.said = source, said
+        super().__init__(f"{source}: {said}")
 
 
 @dataclass(frozen=True)
@@ -153,18 +161,25 @@ class Press:
             keep_trailing_newline=True,
         )
 
+    def flaws(self) -> Iterator[Problem]:
+        """What is wrong in the spelling of the operator's own templates, used or not."""
+        for name in self.own:
+            try:
+                self._environment.get_template(name)
+            except TemplateSyntaxError as error:
+                yield Problem(_source(error, name), error.message or "is no template")
+
     def _render(self, name: str, **values: Any) -> str:
         """The template filled in; what goes wrong is its fault, and it is said where."""
         try:
             template: Template = self._environment.get_template(name)
             return template.render(**values)
         except TemplateSyntaxError as error:
-            place = f"{error.filename or error.name or name}:{error.lineno}"
-            raise RequestError(f"{place}: {error.message}") from error
+            raise PaperError(_source(error, name), error.message or "") from error
         except TemplateNotFound as error:
-            raise RequestError(f"templates/{name}: there is no template {error}") from error
+            raise PaperError(_place(error, name), f"there is no template {error}") from error
         except _FAULTS as error:
-            raise RequestError(f"{_place(error, name)}: {error}") from error
+            raise PaperError(_place(error, name), str(error)) from error
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the compiled templates: another process makes its own."""
@@ -197,13 +212,17 @@ class _Loader(BaseLoader):
         raise TemplateNotFound(template)
 
 
-def _place(error: BaseException, name: str) -> str:
+def _source(error: TemplateSyntaxError, name: str) -> Source:
+    return Source(error.filename or error.name or name, error.lineno)
+
+
+def _place(error: BaseException, name: str) -> Source:
     """Template and line of an error, which Jinja2 keeps in the traceback only."""
-    found, step = f"templates/{name}", error.__traceback__
+    found, step = Source(f"templates/{name}"), error.__traceback__
     while step is not None:
         file = step.tb_frame.f_code.co_filename
         if file.startswith(("templates/", _OURS)) and file.endswith(".j2"):
-            found = f"{file}:{step.tb_lineno}"
+            found = Source(file, step.tb_lineno)
         step = step.tb_next
     return found
 
