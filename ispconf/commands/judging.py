@@ -7,10 +7,11 @@ from decimal import Decimal
 from functools import cached_property
 
 from ispconf.commands.session import Session
+from ispconf.edge.accounts import Account
+from ispconf.edge.accounts import judged as accounts
 from ispconf.edge.conclusions import Origin
 from ispconf.edge.pausing import collector_paused
-from ispconf.edge.standings import Account, kept_or_judged
-from ispconf.edge.standings import judged as accounts
+from ispconf.edge.standings import kept_or_judged
 from ispconf.edge.states import kept_or_made
 from ispconf.ledger.allocation import owed
 from ispconf.ledger.entries import Entry

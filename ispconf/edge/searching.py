@@ -19,6 +19,7 @@ from ispconf.ledger.closing import month_of
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.journals import journal_of
 
+_WHO: Final = b"subscriber: "
 FEW: Final = 16
 """Names that are searched for; for more of them it is faster to read everything."""
 
@@ -65,6 +66,21 @@ class Search:
                 new[entry.subscriber].append(entry)
         self._people |= new
         return {name: self._people[name] for name in names}
+
+    def of_many(self, names: Collection[str]) -> list[Entry]:
+        """The entries of all of these; lines of others are passed over without being read."""
+        wanted = {name.encode() for name in names}
+        found = []
+        for path, content in self._contents(self._paths):
+            if path in self._odd:
+                found += entries(path, content, [])
+                continue
+            for number, line in enumerate(content.split(b"\n"), 1):
+                at = line.find(_WHO) + len(_WHO)
+                name = line[at : line.find(b",", at)]
+                if name in wanted or name[-1:] in b'"}':
+                    found += canonical(path, line, number) or ()
+        return [entry for entry in found if entry.subscriber in names]
 
     def numbered(self, numbers: Collection[str]) -> Iterator[Entry]:
         """The entries with these numbers."""
@@ -147,6 +163,11 @@ class SearchedBook(Book):
             name: [*own, *(entry for entry in self._more if entry.subscriber == name)]
             for name, own in found.items()
         }
+
+    def of_only(self, subscribers: Collection[str]) -> Book:
+        """The book of these subscribers alone, for those who need no other."""
+        own = (entry for entry in self._more if entry.subscriber in subscribers)
+        return Book.of([*self._search.of_many(subscribers), *own])
 
     def about(self, new: Iterable[Entry]) -> Book:
         """The entries of the subscribers concerned, and what has a number or reference of theirs.

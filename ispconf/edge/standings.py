@@ -5,54 +5,25 @@ everybody. Knows nothing of how a standing comes about; a standing that cannot b
 cache is judged anew.
 """
 
-from collections.abc import Collection
 from datetime import date
-from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
+from ispconf.edge.accounts import ACCOUNTS, Account, judged
 from ispconf.edge.cache import Kept
 from ispconf.edge.conclusions import Origin
 from ispconf.edge.pausing import collector_paused
-from ispconf.ledger.allocation import owed
-from ispconf.ledger.standing import Standing, standings
-from ispconf.network.billing import billables
 from ispconf.network.model import Network
 
+WORTH: Final = 128 << 20
+"""Bytes of ledger from which other processes save more time than they cost to start."""
 _KIND: Final = "standings"
 
 
-class Account(NamedTuple):
-    """What is owed by a subscriber on a day, negative is credit, and the standing of each service.
-
-    ``origin`` names what it was concluded from.
-    """
-
-    origin: str
-    balance: Decimal
-    standings: list[Standing]
-
-
-_Accounts = TypeAdapter(dict[str, Account], config={"defer_build": True})
-
-
-def judged(network: Network, day: date, subscribers: Collection[str]) -> dict[str, Account]:
-    """The accounts of these subscribers on a day, by id."""
-    with collector_paused():
-        ours = billables(network, subscribers)
-        found = standings(ours, network.book, day, network.company.currency)
-        entries = network.book.of_subscribers(subscribers)
-        own: dict[str, list[Standing]] = {name: [] for name in subscribers}
-        for standing in found.values():
-            own[standing.subscriber].append(standing)
-        return {
-            name: Account("", owed(e for e in entries.get(name, ()) if e.date <= day), each)
-            for name, each in own.items()
-        }
-
-
-def kept_or_judged(network: Network, day: date, origin: Origin) -> dict[str, Account]:
+def kept_or_judged(
+    network: Network, day: date, origin: Origin, *, worth: int = WORTH
+) -> dict[str, Account]:
     """The accounts of all subscribers on a day, by id; those that had to be judged are kept."""
     key = f"{day} {origin.shared}"
     with collector_paused():
@@ -62,18 +33,25 @@ def kept_or_judged(network: Network, day: date, origin: Origin) -> dict[str, Acc
             name for name, now in names.items() if name not in known or known[name].origin != now
         ]
         if todo:
-            new = judged(network, day, todo)
+            large = sum(size for _, size in origin.ledger.files.values()) >= worth
+            new = (_shared if large and len(todo) > len(names) // 2 else judged)(network, day, todo)
             known |= {name: each._replace(origin=names[name]) for name, each in new.items()}
         found = {name: known[name] for name in names}
         if todo or len(found) < len(known):
-            origin.cache.conclude(_KIND, key, Kept(_Accounts.dump_json(found).decode()))
+            origin.cache.conclude(_KIND, key, Kept(ACCOUNTS.dump_json(found).decode()))
     return found
+
+
+def _shared(network: Network, day: date, subscribers: list[str]) -> dict[str, Account]:
+    from ispconf.edge.shares import shared  # noqa: PLC0415  0.05 s that few runs need
+
+    return shared(network, day, subscribers)
 
 
 def _revived(origin: Origin, key: str) -> dict[str, Account]:
     for kept in origin.cache.conclusions(_KIND, key).values():
         try:
-            return _Accounts.validate_json(kept.value)
+            return ACCOUNTS.validate_json(kept.value)
         except ValidationError:
             return {}
     return {}

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ispconf.edge.accounts import judged
 from ispconf.edge.cache import Cache
 from ispconf.edge.files import Opened, opened_from
 from ispconf.edge.history import blob_id
 from ispconf.edge.sources import Content, Files
-from ispconf.edge.standings import judged, kept_or_judged
+from ispconf.edge.standings import kept_or_judged
 from ispconf.errors import FilesError
 from ispconf.ledger.checks import refusals
 from ispconf.ledger.closing import Closing, Sealed, close, digest, month_of, written

@@ -1,0 +1,47 @@
+"""What subscribers owe on a day and how their services stand, one by one and as text.
+
+Knows nothing of what was judged before (``standings``) and by whom (``shares``).
+"""
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from pydantic import TypeAdapter
+
+from ispconf.edge.pausing import collector_paused
+from ispconf.ledger.allocation import owed
+from ispconf.ledger.standing import Standing, standings
+from ispconf.network.billing import billables
+from ispconf.network.model import Network
+
+
+class Account(NamedTuple):
+    """What is owed by a subscriber on a day, negative is credit, and the standing of each service.
+
+    ``origin`` names what it was concluded from.
+    """
+
+    origin: str
+    balance: Decimal
+    standings: list[Standing]
+
+
+ACCOUNTS: Final = TypeAdapter(dict[str, Account], config={"defer_build": True})
+"""Accounts by subscriber, to text and back."""
+
+
+def judged(network: Network, day: date, subscribers: Collection[str]) -> dict[str, Account]:
+    """The accounts of these subscribers on a day, by id."""
+    with collector_paused():
+        entries = network.book.of_subscribers(subscribers)
+        ours = billables(network, subscribers)
+        found = standings(ours, network.book, day, network.company.currency)
+        own: dict[str, list[Standing]] = {name: [] for name in subscribers}
+        for standing in found.values():
+            own[standing.subscriber].append(standing)
+        return {
+            name: Account("", owed(e for e in entries.get(name, ()) if e.date <= day), each)
+            for name, each in own.items()
+        }
