@@ -1,11 +1,10 @@
 """``apply``: does what the plan says, reads back, and proves that nothing is left."""
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import click
 
+from ispconf.commands.approving import PlanFile, agreed, allowances, labels_of
 from ispconf.commands.awaiting import Waiting
 from ispconf.commands.confirming import Confirm
 from ispconf.commands.converging import Course, finished
@@ -19,14 +18,11 @@ from ispconf.commands.survey import Survey, chosen, named
 from ispconf.edge import lease
 from ispconf.edge.history import Repository
 from ispconf.edge.writing import only_one
-from ispconf.errors import Exit, RefusedError, RequestError
+from ispconf.errors import Exit
 from ispconf.escape import terminal
-from ispconf.planning.changes import Action
-from ispconf.planning.changeset import Changeset, seal
+from ispconf.planning.changeset import Changeset
 from ispconf.planning.report import wording
 from ispconf.planning.undo import guarded
-
-_LISTED = 20  # unapproved changes that a refusal names
 
 
 @click.command("apply")
@@ -36,16 +32,23 @@ _LISTED = 20  # unapproved changes that a refusal names
 @click.option("--subscriber", "subscribers", multiple=True, metavar="S", help="Only this one.")
 @click.option(
     "--approved",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Make only the changes of this plan (plan --out FILE), and what the calendar brought.",
+    type=PlanFile(exists=True, dir_okay=False),
+    metavar="FILE|recorded",
+    help="Make only the changes of this plan (plan --out FILE), or of the recorded plans.",
 )
 @click.option(
     "--allow",
     "allowed",
     multiple=True,
-    metavar="GUARD=N",
-    help="Let a guard pass for up to N: service_loss, cuts, removed, changed.",
+    metavar="GUARD=N[@PLAN]",
+    help="Let a guard pass that finds exactly N: service_loss, cuts, removed, changed.",
+)
+@click.option(
+    "--label",
+    "labels",
+    multiple=True,
+    metavar="LABEL",
+    help="A label of the pull request; ispconf:allow-cuts=40 is like --allow cuts=40.",
 )
 @click.option("--adopt", is_flag=True, help="Take over rows that are there already and not ours.")
 @click.option(
@@ -86,8 +89,9 @@ def command(
     routers: Sequence[str],
     zones: Sequence[str],
     subscribers: Sequence[str],
-    approved: Path | None,
+    approved: str | None,
     allowed: Sequence[str],
+    labels: Sequence[str],
     adopt: bool,
     take_over: bool,
     mode: str,
@@ -110,15 +114,25 @@ def command(
     What cannot reach its router waits: that is an alert once, then told with the time it waits, and
     the next apply makes it.
 
+    With --approved only changes are made that were approved and whose rows are as they were then;
+    a router on which another one is asked for gets only what the calendar brought since, the others
+    go on. ``recorded`` is every plan of "ci record" whose commit is merged and was not applied yet.
+    --allow lifts a guard for exactly the number found; with @ and the first digits of the plan's
+    digest, for that plan alone.
+
     \b
       ispconf apply                                 shows the plan and asks
+      ispconf apply --approved recorded --yes       what was reviewed, after the merge
+      ispconf apply --allow cuts=40                 forty people are to be cut, and you mean it
       ispconf apply --canary lab-1 --waves 10       lab-1 first, then ten at a time
       ispconf apply --canary none --waves 100%      all routers at once
     """
-    limits = _limits(allowed)
+    limits, lifts = allowances(allowed), labels_of(session, labels)
     facts = judged(session)
     git = Repository.required(session.root)
     applied = caught_up(facts, git)
+    reviewed = agreed(facts, git, approved, lifts, applied)
+    limits += reviewed.lifts if reviewed else lifts
     order = rolling(facts.network, canary, wave)
     people, wanted = named(facts, subscribers, applied), chosen(facts, routers, zones)
     with (
@@ -128,8 +142,8 @@ def command(
         ) as survey,
     ):
         changeset = survey.changeset()
-        if approved:
-            _only_approved(changeset, approved, facts)
+        if reviewed:
+            changeset = reviewed.limit(changeset)
         _ask(changeset, facts, yes=yes)
         who = lease.owner(session.env, session.root)
         with journaled(facts, git, changeset) as journal:
@@ -153,53 +167,6 @@ def command(
     achieved = achieved._replace(money=survey.money(achieved.routers))
     _answer(changeset, achieved, facts, code, results, order, waiting, lost)
     return int(code)
-
-
-def _limits(allowed: Sequence[str]) -> dict[str, int]:
-    """The guards that are lifted, and up to how many."""
-    limits = {}
-    for each in allowed:
-        name, _, count = each.partition("=")
-        if (
-            name not in ("service_loss", "cuts", "removed", "changed", "empty")
-            or not count.isdigit()
-        ):
-            raise click.BadParameter(
-                f"{each!r}: write it like removed=12 (service_loss, cuts, removed or changed)",
-                param_hint="--allow",
-            )
-        limits[name] = int(count)
-    return limits
-
-
-def _only_approved(changeset: Changeset, file: Path, facts: Judged) -> None:
-    """Lets pass what the plan in the file approves, and what the calendar brought since.
-
-    Raises:
-        RequestError: the file is not a plan.
-        RefusedError: something differs from the plan that was approved.
-    """
-    try:
-        plan = json.loads(file.read_text(encoding="utf-8"))
-        agreed = {change["seal"] for router in plan["routers"] for change in router["changes"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RequestError(f"{file} is not a plan written by plan --out: {error!r}") from error
-    fingerprint = facts.session.vault().fingerprint
-    extra = [
-        f"  {plan.router}: {change.action} {change.table} {' '.join(change.key.values())}"
-        for plan in changeset.routers
-        for change in plan.active
-        if not change.calendar
-        and change.action is not Action.DISCONNECT
-        and seal(plan.router, change, fingerprint) not in agreed
-    ]
-    if extra:
-        more = [f"  and {len(extra) - _LISTED} more"] if len(extra) > _LISTED else []
-        listed = "\n".join([*extra[:_LISTED], *more])
-        raise RefusedError(
-            f"{len(extra)} changes are not in the approved plan; nothing was applied:\n{listed}\n"
-            "plan again, have it approved, and apply that"
-        )
 
 
 def _ask(changeset: Changeset, facts: Judged, *, yes: bool) -> None:

@@ -1,7 +1,7 @@
 """``bill``: records the invoices and fees that are missing, each exactly once."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,8 +15,7 @@ from ispconf.escape import terminal
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.invoicing import missing, numbered
 from ispconf.ledger.limits import unbillable
-from ispconf.network.billing import billables, zone_of
-from ispconf.network.model import Network
+from ispconf.network.billing import billables
 
 _HEAD = ("no", "date", "service", "period", "due", "cut", "total")
 
@@ -37,17 +36,10 @@ def command(session: Session, until: date | None, journal: str) -> int:
     for problem in unbillable(billed):
         click.secho(terminal(str(problem)), fg="yellow", err=True)
     found = missing(billed, network.book, until or facts.day, network.company.currency)
-    drafts = [*_zoned(network, _open(found, network.closed))]
+    drafts = _open(found, network.closed)
     written = record(facts, journal, numbered(drafts, journal, network.book))
     answer(facts, written, lambda: _lines(facts, written))
     return 0
-
-
-def _zoned(network: Network, drafts: Iterable[Entry]) -> Iterator[Entry]:
-    """The drafts, invoices with the zone that their service is in now: it may move (WH-168)."""
-    for each in drafts:
-        service = network.subscribers[each.subscriber].services.get(each.service or "")
-        yield each._replace(zone=zone_of(network, service)) if service else each
 
 
 def _open(drafts: Sequence[Entry], closed: date | None) -> list[Entry]:

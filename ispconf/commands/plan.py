@@ -50,4 +50,4 @@ def command(
     people = named(facts, subscribers, applied)
     with Survey(facts, chosen(facts, routers, zones), people, applied) as survey:
         changeset = survey.changeset()
-    return conclude(changeset, facts, out, {}, exit_code=exit_code)
+    return conclude(changeset, facts, out, {"repository": git.beginning()}, exit_code=exit_code)

@@ -21,10 +21,11 @@ from ispconf.errors import IspconfError, RequestError
 from ispconf.network.router import Router
 from ispconf.network.wording import meant
 from ispconf.planning.ability import Ability, refused
+from ispconf.planning.allowance import EMPTY, Allowance, lifted
 from ispconf.planning.changes import Change
-from ispconf.planning.changeset import Changeset, Money, RouterPlan, Status
+from ispconf.planning.changeset import Changeset, Money, RouterPlan, Status, digest_of
 from ispconf.planning.desired import tables
-from ispconf.planning.guards import Bound, refusals
+from ispconf.planning.guards import Bound, Refusal, refusals
 from ispconf.planning.planned import Choice, difference, homes, notes
 from ispconf.planning.reasons import explained
 from ispconf.planning.undo import Guarded, guarded
@@ -60,7 +61,7 @@ class Survey:
     routers: Sequence[Router]
     subscribers: Collection[str] = ()
     applied: Mapping[str, Applied] = field(default_factory=dict)
-    allowed: Mapping[str, int] = field(default_factory=dict)
+    allowed: Collection[Allowance] = ()
     writes: bool = False
     guarded: Guarded = field(default_factory=lambda: guarded("rules"))
     looks: dict[str, Look | IspconfError] = field(default_factory=dict)
@@ -91,7 +92,7 @@ class Survey:
         read, (scripts, modes) = line.read_with(asked, lease.LOOK, abilities.ASKED)
         live = State(read)
         before = self.applied.get(router.id)
-        if before and before.managed and not live.owned() and not self.allowed.get("empty"):
+        if before and before.managed and not live.owned() and not self._may_be_empty():
             raise RouterError(
                 router.id,
                 Cause.ANSWER,
@@ -101,6 +102,9 @@ class Survey:
         said = lease.seen(scripts, self.judged.session.moment())
         able = abilities.ability(router.user, line.facts, modes, set(asked) - set(read))
         return Look(line, live, able, said, armed(scripts))
+
+    def _may_be_empty(self) -> bool:
+        return any(each.guard == EMPTY and each.number for each in self.allowed)
 
     def opened(self, router: Router) -> Reader:
         """A new line to the router, closed with the survey.
@@ -211,22 +215,20 @@ class Survey:
             for name, guard in ((name, getattr(guards, name)) for name in type(guards).model_fields)
         }
         served = {owner.partition("/")[0] for owner in homes(states)}
+        mark = digest_of(plans, self.judged.session.vault().fingerprint) if self._bound() else ""
         against = refusals(
             {plan.router: plan.active for plan in plans},
             {plan.router: plan.managed for plan in plans},
             len(served),
             bounds,
-            self.allowed,
+            lifted(self.allowed, mark),
         )
-        return [
-            plan._replace(
-                status=Status.REFUSED,
-                problem="; ".join([*filter(None, [plan.problem]), *map(str, against[plan.router])]),
-            )
-            if against[plan.router]
-            else plan
-            for plan in plans
-        ]
+        other = [each for each in self._bound() if not mark.startswith(each.plan)]
+        return [_stopped(plan, against[plan.router], other, mark) for plan in plans]
+
+    def _bound(self) -> list[Allowance]:
+        """The allowances that are for one plan, by its digest."""
+        return [each for each in self.allowed if each.plan]
 
     def money(self, plans: Iterable[RouterPlan]) -> Money:
         """What these plans mean in money."""
@@ -236,6 +238,22 @@ class Survey:
         owed = sum((self.judged.standings[owner].open for owner in cut), Decimal(0))
         currency = self.judged.network.company.currency
         return Money(len(cut), f"{currency.text(owed)} {currency.code}", len(back))
+
+
+def _stopped(
+    plan: RouterPlan, against: Sequence[Refusal], other: Sequence[Allowance], mark: str
+) -> RouterPlan:
+    """A plan with the guards that stand against it; allowances of another plan do not lift them."""
+    if not against:
+        return plan
+    names = {refusal.guard for refusal in against}
+    said = [
+        f"what allows {each.guard}={each.number} is for plan {each.plan}, this one is {mark[:12]}"
+        for each in other
+        if each.guard in names
+    ]
+    problem = "; ".join([*said, *map(str, against)])
+    return plan._replace(status=Status.REFUSED, problem=problem, guards=tuple(against))
 
 
 def _may_disturb(router: Router, now: time) -> bool:

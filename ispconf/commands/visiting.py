@@ -6,14 +6,13 @@ carried out, so that nothing is done twice and nothing stays unknown.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from ispconf.commands.confirming import Confirm, Confirming
 from ispconf.commands.result import Result
 from ispconf.commands.survey import Look, Survey
 from ispconf.edge.applying import Done, Outcome, carry_out
-from ispconf.edge.fleet import rest, stoppable
+from ispconf.edge.fleet import rest
 from ispconf.edge.journal import Journal
 from ispconf.edge.lease import LOOK, Lease
 from ispconf.edge.routers import Cause, Line, RouterError
@@ -24,10 +23,8 @@ from ispconf.planning.changeset import RouterPlan
 from ispconf.planning.desired import tables
 from ispconf.planning.expected import concerned, expected, form
 from ispconf.planning.planned import difference
-from ispconf.planning.stages import permitted, retirement, stages
-from ispconf.planning.undo import resting
+from ispconf.planning.stages import permitted
 from ispconf.routeros.rows import State
-from ispconf.routeros.tables import SECRET
 
 PAUSES = (0.2, 1.0, 3.0, 10.0, 20.0, 30.0, 30.0)
 """Seconds before a line is opened again: in all what a reboot takes, and longer each time."""
@@ -53,9 +50,7 @@ class Visit:
     rest: Callable[[float], None] = rest
     told: Callable[[], None] = lambda: None
     result: Result = field(default_factory=Result)
-    _handed: bool = False
-    _resting: bool = False
-    _guard: Confirming | None = None
+    _guard: Confirming = field(init=False)
 
     @property
     def router(self) -> str:
@@ -64,8 +59,7 @@ class Visit:
 
     def agreed(self, late: Callable[[Change], bool]) -> list[Change]:
         """The changes that are not late, without what was tried before."""
-        done = self.result.done
-        tried = {form(each.change) for each in done if each.outcome is not Outcome.UNKNOWN}
+        tried = {form(done.change) for done in self.result.done}
         may = permitted(self.plan.changes, lambda change: late(change) or self._foreign(change))
         return [change for change in may if form(change) not in tried]
 
@@ -87,24 +81,22 @@ class Visit:
 
     def _converge(self, agreed: Sequence[Change], later: Collection[Form]) -> None:
         look, line = self.survey.looks[self.router], self.survey.lines.get(self.router)
-        self._guard = guard = Confirming.of(
+        self._guard = Confirming.of(
             self.survey, self.router, self.confirm, self.lease.owner, self._note
         )
         left = isinstance(look, Look) and look.armed
         for pause in (*PAUSES, None):
             try:
                 begun = line is None
-                line = line or guard.inside_again()
-                if left or guard.standing or self._open(agreed):
+                line = line or self._guard.inside_again()
+                if left or self._guard.standing or self._open(agreed):
                     self._note(self.lease.take(line))
-                    left = left and self._kept(guard, line)
-                    if not guard.guard.fired(line):
-                        self._carry_out(line, guard, agreed, begun=begun or self._handed)
-                    line, against = guard.settle(line)
+                    left = left and self._kept(line)
+                    if not self._guard.guard.fired(line):
+                        self._carry_out(line, agreed, begun=begun)
+                    line, against = self._guard.settle(line)
                     self._taken_back(against)
-                    self.result.unwell = guard.stuck
-                    if not against and self._resting:
-                        self._carry_out(line, guard, agreed, begun=True, confirmed=True)
+                    self.result.unwell = self._guard.stuck
                 scripts = self._read_back(line, later)
                 self.lease.release(line, scripts)
             except RouterError as error:
@@ -115,73 +107,10 @@ class Visit:
             else:
                 return
 
-    @property
-    def reached(self) -> bool:
-        """Whether it was read back and nothing speaks against going on with it."""
-        result = self.result
-        return self.router in self.survey.lines and not (
-            result.lost or result.refused or result.taken_back or result.unwell
-        )
-
-    def stoppable(self) -> AbstractContextManager[None]:
-        """Ctrl-C also wakes who waits on a line that was opened in an earlier round."""
-        line = self.survey.lines.get(self.router)
-        return stoppable(line.abort) if line else nullcontext()
-
-    def prepared(self, changes: Sequence[Change]) -> tuple[Change, ...]:
-        """The changes of which the rows are as planned, with the ids of now; the lease is taken.
-
-        Raises:
-            RefusedError: the lease is somebody else's.
-            RouterError: the line broke.
-        """
-        with self.stoppable():
-            line = self.survey.lines[self.router]
-            self._note(self.lease.take(line))
-            live = State(line.read(concerned(changes)))
-            known = self.survey.looks[self.router]
-            before = known.live.tables if isinstance(known, Look) else {}
-            live = State({**before, **live.tables})
-            return expected(changes, self._difference(live)[0], live).ready
-
-    def order(self, change: Change) -> Outcome:
-        """Makes one change that is ``prepared``, and tells what became of it.
-
-        Raises:
-            RefusedError: somebody took the lease over.
-            RouterError: the line broke.
-        """
-        line = self.survey.lines[self.router]
-        self.lease.renew(line)
-        return carry_out(line, stages([change]), self._tell)[0].outcome
-
-    def retire(self, change: Change) -> None:
-        """Stops a row from working that is removed later; one that cannot rest is removed now.
-
-        Raises:
-            RefusedError: somebody took the lease over.
-            RouterError: the line broke.
-        """
-        words, self._handed = retirement(change), True
-        if change.table != SECRET.path:
-            self.order(change)
-        elif words:
-            self.lease.renew(self.survey.lines[self.router])
-            self.survey.lines[self.router].run([words])
-
-    def _carry_out(
-        self,
-        line: Line,
-        guard: Confirming,
-        agreed: Sequence[Change],
-        *,
-        begun: bool,
-        confirmed: bool = False,
-    ) -> None:
+    def _carry_out(self, line: Line, agreed: Sequence[Change], *, begun: bool) -> None:
         """Carries out what is open of the changes, and of which the row is as it was planned.
 
         After a line broke (``begun``) this also finds what became of orders without an answer.
-        Under a guard a secret only rests, and goes when all the rest is ``confirmed``.
         """
         look = self.survey.looks[self.router]
         open_ = self._open(agreed)
@@ -194,17 +123,10 @@ class Visit:
         done[:] = [each for each in done if each.outcome is not Outcome.UNKNOWN]
         for change in found.done:
             self._tell(Done(change, Outcome.DONE, "found done on the router"))
-        rests = {id(c) for c in found.ready if resting(c) and self.confirm.guarded(c)}
-        self._resting = bool(rests) and not confirmed
-        ready = found.ready
-        if self._resting:
-            now = {id(change) for change in permitted(ready, lambda each: id(each) in rests)}
-            ready = tuple(change for change in ready if id(change) in now | rests)
-        if not confirmed:
-            guard.arm(line, ready, live)
+        self._guard.arm(line, found.ready, live)
         carry_out(
             line,
-            stages(ready, lambda change: self._resting and id(change) in rests),
+            found.ready,
             self._tell,
             conflicts=found.conflicts,
             before=lambda: self.lease.renew(line),
@@ -226,11 +148,11 @@ class Visit:
             self.result.notes.append(words)
             self.journal.note(self.router, words)
 
-    def _kept(self, guard: Confirming, line: Line) -> bool:
+    def _kept(self, line: Line) -> bool:
         """Calls off what an apply left that was broken off: what it did is read and judged anew."""
-        if guard.called_off(line):
+        if self._guard.called_off(line):
             self._note("the router took back what an apply did that was broken off")
-        elif not guard.stuck:
+        elif not self._guard.stuck:
             self._note("called off the guard of an apply that was broken off")
         return False
 
@@ -245,26 +167,13 @@ class Visit:
                 self.journal.told(self.router, self.result.done[at])
 
     def let_go(self) -> None:
-        """Gives back the lease of a run that was broken off, over a line of its own.
-
-        Raises:
-            RouterError: the router cannot be reached.
-        """
-        self.lease.release(self.survey.reopened(self.router))
-
-    def left_behind(self, error: IspconfError) -> str:
-        """What stays on a router of which nobody could take leave; noted as well."""
-        problem = error.problem if isinstance(error, RouterError) else str(error)
-        said = f"its lease could not be given back ({problem})"
-        if self.lease.mine:
-            said += f"; it ends at {self.lease.mine.until:%FT%TZ}"
-        if self._guard and self._guard.standing:
-            said += (
-                f"; its guard takes the guarded changes back within {self._guard.guard.seconds} s, "
-                "unless an apply is there before"
-            )
-        self._note(said)
-        return said
+        """Gives back the lease of a run that was broken off, over a line of its own."""
+        until = self.lease.mine.until if self.lease.mine else None
+        try:
+            self.lease.release(self.survey.reopened(self.router))
+        except RouterError as error:
+            said = f"its lease could not be given back ({error.problem})"
+            self._note(f"{said}; it ends at {until:%FT%TZ}")
 
     def _tables(self) -> tuple[str, ...]:
         return tables(self.survey.judged.network.routers[self.router])
@@ -282,13 +191,15 @@ class Visit:
         read, (scripts,) = line.read_with(self._tables(), LOOK)
         live = State(read)
         asked, conflicts = self._difference(live)
-        open_ = permitted(asked, lambda change: form(change) in later)
+        held = {form(change) for change in self.plan.withheld}
+        open_ = permitted(asked, lambda change: form(change) in later or form(change) in held)
         ours = permitted(open_, self._foreign)
         self._found_done(asked)
         self.result.left = tuple(ours)
         able = {id(change) for change in ours}
         refused = (self._said(change) for change in open_ if id(change) not in able)
-        self.result.refused = (*conflicts, *refused)
+        unapproved = [self.plan.problem] if self.plan.withheld else []
+        self.result.refused = (*unapproved, *conflicts, *refused)
         self.result.managed = live.owned()
         self.result.lost = ""
         return scripts

@@ -13,22 +13,13 @@ from contextvars import ContextVar
 from queue import Empty, SimpleQueue
 from typing import NamedTuple, TypeVar
 
-from ispconf.errors import Exit, IspconfError
+from ispconf.errors import IspconfError
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 _FAREWELL = 2.0  # seconds, for all together; a thread that resolves a name cannot be woken
 _GLANCE = 0.2  # seconds; a Ctrl-C just before a thread begins to wait is seen when it next wakes
-
-
-class LateError(IspconfError):
-    """The time that was given for all was over before this was done."""
-
-    exit_code = Exit.INCOMPLETE
-
-    def __init__(self) -> None:
-        super().__init__("no time was left for it")
 
 
 class _Bug(NamedTuple):
@@ -93,20 +84,6 @@ def stoppable(wake: Callable[[], None]) -> Iterator[None]:
         crew.leave(wake)
 
 
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Ctrl-C is Ctrl-C in here, also while Python itself waits for one of its locks.
-
-    It can end as "release unlocked lock" then (3.11): an interrupt, and not our bug.
-    """
-    try:
-        yield
-    except RuntimeError as error:
-        if isinstance(error.__context__, KeyboardInterrupt):
-            raise KeyboardInterrupt from error
-        raise
-
-
 def rest(seconds: float) -> None:
     """Waits; a stop of the crew ends it at once.
 
@@ -114,7 +91,7 @@ def rest(seconds: float) -> None:
         KeyboardInterrupt: the crew was stopped, as though Ctrl-C had been pressed in this thread.
     """
     woken = threading.Event()
-    with stoppable(woken.set), interruptible():
+    with stoppable(woken.set):
         if woken.wait(seconds):
             raise KeyboardInterrupt
 
@@ -124,23 +101,16 @@ def side_by_side(
     items: Iterable[T],
     *,
     at_most: int = 64,
-    within: float | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[R | IspconfError]:
     """What the work gives for each item, or the error the operator can act on, in their order.
 
     ``progress`` hears in this thread how many of how many are done. After a bug (any other
     exception) nothing new begins, what runs may finish, and the bug is raised. Ctrl-C wakes and
-    ends everything; so does the end of the seconds ``within``, after which what was not done is a
-    ``LateError``.
+    ends everything.
     """
     todo = deque(enumerate(items))
     total = len(todo)
-
-    def told(done: int) -> None:
-        if progress:
-            progress(done, total)
-
     results: dict[int, R | IspconfError] = {}
     crew = Crew()
     outcomes: SimpleQueue[tuple[int, R | IspconfError | _Bug] | None] = SimpleQueue()
@@ -149,14 +119,10 @@ def side_by_side(
         for _ in range(min(at_most, total))
     ]
     try:
-        with stoppable(crew.stop), interruptible():
+        with stoppable(crew.stop):
             for thread in threads:
                 thread.start()
-            until = time.monotonic() + within if within is not None else None
-            bug = _gather(len(threads), outcomes, results, told, until)
-            if len(results) < total and not bug:
-                todo.clear()
-                crew.stop()
+            bug = _gather(len(threads), outcomes, results, total, progress)
     except BaseException:
         todo.clear()
         crew.stop()
@@ -165,7 +131,7 @@ def side_by_side(
         _part(threads)
     if bug:
         raise bug.error
-    return [results[at] if at in results else LateError() for at in range(total)]
+    return [results[at] for at in range(total)]
 
 
 def _part(threads: Iterable[threading.Thread]) -> None:
@@ -201,16 +167,13 @@ def _gather(
     working: int,
     outcomes: "SimpleQueue[tuple[int, R | IspconfError | _Bug] | None]",
     results: dict[int, R | IspconfError],
-    told: Callable[[int], None],
-    until: float | None,
+    total: int,
+    progress: Callable[[int, int], None] | None,
 ) -> _Bug | None:
     bug: _Bug | None = None
     while working:
-        left = _GLANCE if until is None else min(_GLANCE, until - time.monotonic())
-        if left <= 0:
-            return bug
         try:
-            outcome = outcomes.get(timeout=left)
+            outcome = outcomes.get(timeout=_GLANCE)
         except Empty:
             continue
         if outcome is None:
@@ -221,5 +184,6 @@ def _gather(
             bug = bug or result
             continue
         results[at] = result
-        told(len(results))
+        if progress:
+            progress(len(results), total)
     return bug

@@ -278,6 +278,12 @@ class Repository:
             return False
         return True
 
+    def beginning(self) -> str:
+        """The first commit of the repository, by which clones know each other; "" if unknown."""
+        if self.plumb("rev-parse", "--is-shallow-repository") == "true" or not self.tip("HEAD"):
+            return ""
+        return self.plumb("rev-list", "--max-parents=0", "HEAD").split("\n")[-1]
+
     def committed(self, rev: str) -> datetime:
         """When a revision was committed.
 

@@ -8,6 +8,7 @@ import ipaddress
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ispconf.errors import Problem, Source
+from ispconf.network import consent
 from ispconf.network import policy as policies
 from ispconf.network import records as ledgers
 from ispconf.network.claims import FOREVER, Claim, claims
@@ -95,7 +96,10 @@ def _rollout(network: Network) -> Iterator[Problem]:
 def _policy(network: Network) -> Iterator[Problem]:
     """Roles and rules that name nobody, or journals that are not there."""
     company, locate = network.company, network.locate
-    for path, said in policies.flaws(company.roles, company.policy):
+    for path, said in (
+        *policies.flaws(company.roles, company.policy),
+        *consent.flaws(company.approval, company.roles),
+    ):
         yield Problem(locate(company.file, *path), said)
     for index, rule in enumerate(company.policy or ()):
         for place, name in enumerate(rule.journals):

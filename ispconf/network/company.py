@@ -3,7 +3,6 @@
 Knows what may be written there and the defaults; which zone applies to whom is for ``billing``.
 """
 
-import re
 from decimal import Decimal
 from typing import Annotated
 
@@ -13,13 +12,13 @@ from ispconf.ledger.facts import Tax
 from ispconf.ledger.money import Currency
 from ispconf.ledger.scalars import Count, Share
 from ispconf.ledger.terms import Terms
+from ispconf.network.consent import Approval, Consent
 from ispconf.network.policy import Rule
 from ispconf.network.rollout import Rollout
 from ispconf.network.suspension import Suspension
-from ispconf.network.written import Id, Named, Text, TimeZone, Written
+from ispconf.network.written import Branch, Id, Named, Text, TimeZone, Written
 from ispconf.payments import csvbank
 
-_BRANCH = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*", re.IGNORECASE)
 METHODS = ("cash", "transfer", "deposit", "card")
 
 
@@ -77,16 +76,10 @@ class Guards(Written):
     changed: Guard = Guard(at_least=20, share=Decimal(50))
 
 
-def _branch(value: object) -> str:
-    if isinstance(value, str) and _BRANCH.fullmatch(value) and ".." not in value:
-        return value
-    raise ValueError(f'"{value}" is not the name of a branch: write it like ispconf-journal')
-
-
 class Applies(Written):
     """Where the journal of applies is kept for everybody; without a branch in the clone alone."""
 
-    branch: Annotated[str, BeforeValidator(_branch)] = ""
+    branch: Branch = ""
 
 
 def _locale(value: object) -> str:
@@ -120,6 +113,7 @@ class Company(Named):
     roles: dict[Id, tuple[Text, ...]] = Field(default_factory=dict)
     policy: tuple[Rule, ...] | None = None
     journal: Applies = Applies()
+    approval: Approval = Consent()
 
     @property
     def name(self) -> str:

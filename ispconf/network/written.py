@@ -22,6 +22,7 @@ _DURATION = re.compile(
 _SECONDS = (604_800, 86_400, 3600, 60, 1)
 _HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 _HEX = re.compile(r"[0-9a-f]{64}")
+_BRANCH = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*", re.IGNORECASE)
 _DEGREES = re.compile(r"-?\d{1,3}(?:\.\d{1,12})?", re.ASCII)
 _LATITUDE, _LONGITUDE, _PORTS = 90, 180, 65_535
 
@@ -125,6 +126,13 @@ def longitude(value: object) -> float:
     return _degrees(value, _LONGITUDE, "longitude")
 
 
+def branch(value: object) -> str:
+    """The name of a branch that git takes, such as ispconf-journal."""
+    if isinstance(value, str) and _BRANCH.fullmatch(value) and ".." not in value:
+        return value
+    raise ValueError(f'"{value}" is not the name of a branch: write it like ispconf-journal')
+
+
 def timezone(value: object) -> str:
     """The name of a time zone that exists, such as America/Mexico_City."""
     if isinstance(value, str):
@@ -135,6 +143,7 @@ def timezone(value: object) -> str:
     raise ValueError(f'"{value}" is not a time zone: write it like America/Mexico_City')
 
 
+Branch = Annotated[str, BeforeValidator(branch)]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Id = Annotated[str, BeforeValidator(identifier)]
 Rate = Annotated[int, BeforeValidator(rate)]

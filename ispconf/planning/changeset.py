@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ispconf.errors import Exit
 from ispconf.planning.changes import Action, Change
+from ispconf.planning.guards import Refusal
 from ispconf.routeros.tables import TABLES
 from ispconf.secret import HIDDEN
 
@@ -33,7 +34,8 @@ class RouterPlan(NamedTuple):
     """One router: its changes, or the ones that wait (``deferred``, ``unreachable``), and why.
 
     ``problem`` is one line; ``notes`` say what was left alone or could not be seen; ``rows`` and
-    ``managed`` are how many rows were read, and how many of them are ours.
+    ``managed`` are how many rows were read, and how many of them are ours. ``guards`` are those
+    that stand against it; ``withheld`` what is not made because nobody approved it.
     """
 
     router: str
@@ -45,6 +47,8 @@ class RouterPlan(NamedTuple):
     identity: str = ""
     rows: int = 0
     managed: int = 0
+    guards: tuple[Refusal, ...] = ()
+    withheld: tuple[Change, ...] = ()
 
     @property
     def active(self) -> tuple[Change, ...]:
@@ -177,23 +181,31 @@ def hidden(_: str) -> str:
     return HIDDEN
 
 
-def canonical(router: str, change: Change, fingerprint: Callable[[str], str]) -> str:
-    """One change as one line of text that is equal exactly when the change is."""
-    values = {"router": router, **sealed(change, fingerprint)}
+def canonical(router: str, facts: Mapping[str, Any]) -> str:
+    """One change, as ``sealed`` gives it, as one line that is equal exactly when the change is."""
+    values = {"router": router, **facts}
     return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def seal(router: str, change: Change, fingerprint: Callable[[str], str]) -> str:
     """What an approval of this change remembers of it: a sha256 (hex) without a secret in it."""
-    return _hashed(canonical(router, change, fingerprint))
+    return sealing(router, sealed(change, fingerprint))
+
+
+def sealing(router: str, facts: Mapping[str, Any]) -> str:
+    """The seal of a change given as ``sealed`` gives it, secrets as fingerprints."""
+    return _hashed(canonical(router, facts))
 
 
 def digest(changeset: Changeset, fingerprint: Callable[[str], str]) -> str:
     """sha256 (hex) over the set of changes of all routers."""
+    return digest_of(changeset.routers, fingerprint)
+
+
+def digest_of(plans: Iterable[RouterPlan], fingerprint: Callable[[str], str]) -> str:
+    """sha256 (hex) over the set of changes of these routers."""
     return of_seals(
-        seal(plan.router, change, fingerprint)
-        for plan in changeset.routers
-        for change in plan.active
+        seal(plan.router, change, fingerprint) for plan in plans for change in plan.active
     )
 
 

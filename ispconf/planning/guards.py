@@ -65,12 +65,13 @@ def refusals(
     owned: Mapping[str, int],
     served: int,
     bounds: Mapping[str, Bound],
-    allowed: Mapping[str, int],
+    allowed: Mapping[str, Collection[int]],
 ) -> Mapping[str, list[Refusal]]:
     """The guards that stand against each router's changes.
 
     ``plans`` are the changes by router, ``owned`` how many managed rows each router has, ``served``
-    the number of subscribers with service before, ``allowed`` what the operator lets pass.
+    the number of subscribers with service before, ``allowed`` the numbers that the operator lets
+    pass: each lifts its guard where exactly so much is found.
     """
     everything = [change for changes in plans.values() for change in changes]
     lost = {
@@ -91,7 +92,7 @@ def refusals(
         for name, count, exists, cause in counts:
             bound = bounds[name]
             beyond = count > bound.at_least and count > bound.share * exists
-            if beyond and count > allowed.get(name, 0):
+            if beyond and count not in allowed.get(name, ()):
                 found[router].append(Refusal(name, count, exists, bound, cause))
     return found
 

@@ -28,6 +28,7 @@ CHANGE = {
     "reason": re.compile(".+"),
     "cause": re.compile(".+"),
     "why": [{"kind": {"ledger", "rule", "file"}, "ref": REF}],
+    "secrets?": {"before?": dict, "after?": dict},
     "seal": DIGEST,
     "by?": {"user": str, "time": str},
 }  # fmt: skip
@@ -38,7 +39,9 @@ PLAN = {
     "commit": COMMIT,
     "dirty": bool,
     "date": DAY,
+    "repository?": COMMIT,
     "digest": DIGEST,
+    "waiting_digest?": DIGEST,
     "exit_code": int,
     "impact": dict.fromkeys(
         ("lose", "regain", "speed", "address", "new", "sessions_dropped"), int
@@ -58,6 +61,7 @@ PLAN = {
             "problem": (str, type(None)),
             "live": ({"routeros": str, "identity": str, "rows": int}, type(None)),
             "notes": [str],
+            "guards?": [{"guard": str, "found": int, "of": int}],
             "changes": [CHANGE],
         }
     ],
@@ -113,7 +117,6 @@ ENTRY = {
     "type": str,
     "subscriber": str,
     "service?": str,
-    "zone?": str,
     "period?": re.compile(rf"{DAY.pattern}/{DAY.pattern}"),
     "due?": DAY,
     "cut?": DAY,

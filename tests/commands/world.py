@@ -216,12 +216,13 @@ class Isp:
     routers: dict[str, Router] = field(default_factory=dict)
     env: dict[str, str] = field(default_factory=dict)
     today: str = BEFORE
+    clock: str = "18:00"
     rest: Callable[[float], None] = lambda _: None
     limits: tuple[float, float] = (10.0, 30.0)
 
     def run(self, *words: str, given: str = "", asks: bool = False, here: bool = True) -> Ran:
         """Runs a verb in this process, at noon of ``today``; ``given`` is what is typed."""
-        now = datetime.fromisoformat(f"{self.today}T18:00").replace(tzinfo=UTC)  # noon in Mexico
+        now = datetime.fromisoformat(f"{self.today}T{self.clock}").replace(tzinfo=UTC)
         waits: dict[str, Any] = {"rest": self.rest, "limits": self.limits}
         session = Session(self.env, now, StringIO(given), asks, **waits)
         place = ["-C", str(self.folder)] if here else []
@@ -241,6 +242,11 @@ class Isp:
     def apply(self, *words: str) -> Ran:
         """An apply that answers in JSON."""
         return self.json("apply", "--yes", *words)
+
+    def meant(self) -> list[str]:
+        """The words that let exactly the guards pass that stand against the plan of now."""
+        guards = [guard for each in self.plan().json["routers"] for guard in each.get("guards", ())]
+        return [word for g in guards for word in ("--allow", f"{g['guard']}={g['found']}")]
 
     def command(self, *words: str) -> tuple[list[str], dict[str, str]]:
         """The words and the environment of a process that runs a verb."""

@@ -12,10 +12,13 @@ from ispconf.planning.changeset import (
     RouterPlan,
     digest,
     hidden,
+    of_seals,
     seal,
     sealed,
+    sealing,
     summary,
 )
+from ispconf.planning.guards import Refusal
 
 FORMAT = 1
 
@@ -24,6 +27,12 @@ def document(
     changeset: Changeset, found: Impact, exit_code: Exit, fingerprint: Callable[[str], str]
 ) -> dict[str, Any]:
     """Plain values for JSON; secrets are replaced by ``(secret)``."""
+    waiting = [
+        seal(plan.router, change, fingerprint)
+        for plan in changeset.routers
+        if plan.waiting
+        for change in plan.changes
+    ]
     return {
         "format": FORMAT,
         "ispconf": __version__,
@@ -31,6 +40,7 @@ def document(
         "dirty": changeset.dirty,
         "date": changeset.day.isoformat(),
         "digest": digest(changeset, fingerprint),
+        **({"waiting_digest": of_seals(waiting)} if waiting else {}),
         "exit_code": int(exit_code),
         "impact": found._asdict(),
         "summary": summary(changeset),
@@ -48,11 +58,25 @@ def _router(plan: RouterPlan, fingerprint: Callable[[str], str]) -> dict[str, An
         if plan.routeros
         else None,
         "notes": list(plan.notes),
-        "changes": [
-            change_document(change) | {"seal": seal(plan.router, change, fingerprint)}
-            for change in plan.changes
-        ],
+        **({"guards": [_guard(guard) for guard in plan.guards]} if plan.guards else {}),
+        "changes": [_change(plan.router, change, fingerprint) for change in plan.changes],
     }
+
+
+def _guard(guard: Refusal) -> dict[str, Any]:
+    return {"guard": guard.guard, "found": guard.found, "of": guard.exists}
+
+
+def _change(router: str, change: Change, fingerprint: Callable[[str], str]) -> dict[str, Any]:
+    """A change with its seal, and the fingerprints of its secrets by which that can be proved."""
+    facts, shown = sealed(change, fingerprint), change_document(change)
+    secrets = {
+        side: {name: text for name, text in facts[side].items() if shown[side][name] != text}
+        for side in ("before", "after")
+    }
+    found = {side: prints for side, prints in secrets.items() if prints}
+    told = shown | ({"secrets": found} if found else {})
+    return told | {"seal": sealing(router, facts)}
 
 
 def change_document(change: Change) -> dict[str, Any]:

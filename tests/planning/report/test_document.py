@@ -95,6 +95,7 @@ def test_a_router_says_how_it_is_and_what_it_would_get() -> None:
             {"kind": "ledger", "ref": "ledger/2026/10/x.yaml:3"},
             {"kind": "rule", "ref": "ispconf.yaml:24 cut_day"},
         ],
+        "secrets": {"before": {"password": "f3"}, "after": {"password": "f5"}},
         "seal": seal("norte-1", CUT, keyed),
     }
     assert (sur["status"], sur["problem"], sur["live"]) == (

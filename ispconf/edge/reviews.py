@@ -1,0 +1,167 @@
+"""Reviewed plans and who approved them, kept on a branch of their own for every machine.
+
+``plans/<commit>.json`` is the plan of a commit with what is needed to know the commit again after a
+squash or a rebase; ``approvals/<commit>/<name>.json`` is one person's word for exactly that plan.
+Holds no secret: plans have none.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ispconf.edge.branches import Branch, Kept
+from ispconf.edge.history import Repository
+from ispconf.edge.merged import Merged, proposed
+from ispconf.errors import RequestError
+from ispconf.planning.approval import Reviewed, reviewed
+
+FORMAT = 1
+_PLANS, _APPROVALS = "plans", "approvals"
+_PLAN = b'\n "plan": '
+_MUST = {"format", "commit", "tree", "patch", "authors", "time"}
+
+
+class Word(NamedTuple):
+    """One person's approval of the plan with this digest, and the guards it lifts."""
+
+    by: str
+    digest: str
+    time: str
+    allow: Mapping[str, int]
+
+
+class Review(NamedTuple):
+    """A plan that was recorded; ``authors`` are names and addresses, ``allow`` lifts its guards."""
+
+    plan: Reviewed
+    tree: str
+    patch: str
+    authors: frozenset[str]
+    time: str
+    allow: Mapping[str, int]
+    words: tuple[Word, ...]
+
+
+class _Kept(NamedTuple):
+    path: str
+    facts: Mapping[str, Any]
+    content: bytes
+
+
+class Reviews:
+    """The plans and approvals of a branch."""
+
+    def __init__(self, repository: Repository, branch: str) -> None:
+        self._git = repository
+        self._branch = Branch(repository, branch)
+
+    def fetch(self) -> str:
+        """Takes what others recorded; gives why that was not possible, "" if it was."""
+        return self._branch.fetch()
+
+    def record(self, document: Mapping[str, Any], facts: Mapping[str, Any]) -> Kept:
+        """Keeps a plan of a commit, in place of an earlier one; ``facts`` say who and when.
+
+        Raises:
+            RequestError: the commit is not here, or git cannot write.
+        """
+        commit = self._git.commit(document["commit"])
+        patch, authors = proposed(self._git, commit)
+        record = {
+            "format": FORMAT,
+            "commit": commit,
+            "tree": self._git.plumb("rev-parse", f"{commit}^{{tree}}"),
+            "patch": patch,
+            "day": document["date"],
+            "digest": document["digest"],
+            "authors": sorted(authors),
+            **facts,
+            "plan": document,
+        }
+        path = f"{_PLANS}/{commit}.json"
+        return self._branch.add({path: _json(record)}, f"Record the plan of {commit[:12]}")
+
+    def approve(self, commit: str, name: str, facts: Mapping[str, Any]) -> Kept:
+        """Keeps somebody's approval of a plan; ``facts`` have its digest."""
+        record = {"format": FORMAT, "commit": commit, "by": name, **facts}
+        path = f"{_APPROVALS}/{commit}/{name.replace('/', '-')}.json"
+        return self._branch.add({path: _json(record)}, f"{name} approves {commit[:12]}")
+
+    def of(self, commit: str) -> Review | None:
+        """The newest review of a commit, or of one with the same tree; None without one."""
+        tree = self._git.plumb("rev-parse", f"{commit}^{{tree}}")
+        kept = [each for each in self._kept() if commit == each.facts["commit"]]
+        same = (each for each in self._kept() if tree == each.facts["tree"])
+        found = next(iter(kept), None) or next(same, None)
+        return self._opened(found) if found else None
+
+    def since(self, applied: str) -> list[Review]:
+        """The reviews of what ``HEAD`` has and ``applied`` had not, and of both, newest first.
+
+        Raises:
+            RequestError: one of them cannot be read.
+            RefusedError: one of them was changed after it was written.
+        """
+        merged = Merged(self._git, applied)
+        return [
+            self._opened(each)
+            for each in self._kept()
+            if merged.has(each.facts["commit"], each.facts["tree"], each.facts["patch"])
+        ]
+
+    def _kept(self) -> list[_Kept]:
+        """What stands before the plan in each record, newest first."""
+        found = [
+            _Kept(path, _facts(path, content.partition(_PLAN)), content)
+            for path, content in self._branch.read(self._branch.files(f"{_PLANS}/"))
+        ]
+        return sorted(found, key=lambda each: str(each.facts["time"]), reverse=True)
+
+    def _opened(self, kept: _Kept) -> Review:
+        facts = kept.facts
+        words = self._branch.read(self._branch.files(f"{_APPROVALS}/{facts['commit']}/"))
+        plan = reviewed(_value(kept.path, kept.content)["plan"], kept.path)
+        spoken = [_word(path, content) for path, content in words]
+        return Review(
+            plan,
+            facts["tree"],
+            facts["patch"],
+            frozenset(facts["authors"]),
+            facts["time"],
+            _allow(facts),
+            tuple(word for word in spoken if word.digest == plan.digest),
+        )
+
+
+def _json(record: Mapping[str, Any]) -> bytes:
+    return json.dumps(record, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _facts(path: str, parts: tuple[bytes, bytes, bytes]) -> Mapping[str, Any]:
+    """What a record says before its plan, which may be large, comes."""
+    head, found, _ = parts
+    facts = _value(path, head.rstrip(b",\n ") + b"}" if found else head)
+    if not isinstance(facts, dict) or not facts.keys() >= _MUST:
+        raise RequestError(f"{path} of the plans' branch is no record of a plan")
+    if facts["format"] != FORMAT:
+        raise RequestError(f"{path} is of format {facts['format']}; update ispconf")
+    return facts
+
+
+def _value(path: str, content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise RequestError(f"{path} of the plans' branch cannot be read: {error}") from error
+
+
+def _word(path: str, content: bytes) -> Word:
+    record = _value(path, content)
+    try:
+        return Word(str(record["by"]), str(record["digest"]), str(record["time"]), _allow(record))
+    except (TypeError, KeyError) as error:
+        raise RequestError(f"{path} of the plans' branch is no approval: {error!r}") from error
+
+
+def _allow(record: Mapping[str, Any]) -> Mapping[str, int]:
+    return {str(name): int(count) for name, count in record.get("allow", {}).items()}

@@ -1,0 +1,251 @@
+"""Approved means approved: what was reviewed is applied, and nothing else (P-11, P-12)."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ispconf.simulator import Faults, Simulator
+from tests.commands.world import BOXES, COMPANY, CUT, PEOPLE, Isp, Person, founded
+
+
+def reviewed(isp: Isp, tmp_path: Path) -> list[str]:
+    """The words that apply the plan of now, and no other."""
+    out = tmp_path / "plan.json"
+    assert isp.plan("--out", str(out)).code in (0, 4)
+    return ["--approved", str(out)]
+
+
+def pair(folder: Path, simulator: Simulator, company: str = COMPANY) -> Isp:
+    """Two routers with one subscriber each, applied; files of now committed."""
+    people = {name: PEOPLE[name] for name in ("ana", "ben")}
+    boxes = {name: BOXES[name] for name in ("norte-1", "sur-1")}
+    isp = founded(folder, simulator, boxes=boxes, people=people, paid={"ana": "350.00"})
+    isp.write("ispconf.yaml", company)
+    isp.commit("rules")
+    assert isp.apply().code == 0
+    isp.forget()
+    return isp
+
+
+@pytest.fixture
+def two(tmp_path: Path, simulator: Simulator) -> Isp:
+    return pair(tmp_path / "isp", simulator)
+
+
+# a plan in a file
+
+
+def test_the_approved_plan_is_applied(two: Isp, tmp_path: Path) -> None:
+    two.change("subscribers/ana.yaml", "plan: hogar-20", "plan: hogar-50")
+    words = reviewed(two, tmp_path)
+    two.commit()  # what was reviewed may be committed after
+    assert two.apply(*words).code == 0
+    assert two.plan().changes == []
+    assert two.apply(*words).code == 0  # what is done already needs no doing
+
+
+def more_people(isp: Isp) -> None:
+    isp.settle("gil", Person("sur-1", "queue", "10.30.0.99", "Gil"))
+
+
+def another_speed(isp: Isp) -> None:
+    isp.change("plans/hogar-20.yaml", "down: 20M", "down: 21M")
+
+
+def by_hand(isp: Isp) -> None:
+    isp.routers["sur-1"].set("/queue/simple", "ben/casa", max_limit="1M/1M")
+
+
+def gone_by_hand(isp: Isp) -> None:
+    isp.routers["sur-1"].remove("/queue/simple", "ben/casa")
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        (more_people, "add /queue/simple gil/casa 5M/20M, 10.30.0.99/32 (in no approved plan)"),
+        (another_speed, "set /queue/simple ben/casa max-limit  5M/20M -> 5M/21M (in no approved"),
+        (by_hand, "set /queue/simple ben/casa max-limit  1M/1M -> 5M/20M (in no approved plan)"),
+        (gone_by_hand, "add /queue/simple ben/casa 5M/20M, 10.30.0.15/32 (in no approved plan)"),
+    ],
+)
+def test_a_router_of_which_more_is_asked_is_refused_and_the_others_go_on(
+    two: Isp, tmp_path: Path, extra: Callable[[Isp], None], said: str
+) -> None:
+    two.settle("ana", PEOPLE["ana"]._replace(plan="hogar-50"))
+    words = reviewed(two, tmp_path)
+    extra(two)
+    before = two.everything()["sur-1"]
+    two.forget()
+    ran = two.apply(*words)
+    assert ran.code == 5
+    assert ran.router("sur-1")["status"] == "refused"
+    assert said in ran.router("sur-1")["problem"]
+    assert "plan again, have it approved, and apply that" in ran.router("sur-1")["problem"]
+    assert two.everything()["sur-1"] == before
+    assert two.row("norte-1", "/ppp/secret", "ana")["profile"] == "hogar-50"
+
+
+def test_a_row_that_is_not_as_it_was_reviewed(two: Isp, tmp_path: Path) -> None:
+    two.settle("ben", PEOPLE["ben"]._replace(plan="hogar-50"))
+    words = reviewed(two, tmp_path)
+    two.routers["sur-1"].set("/queue/simple", "ben/casa", max_limit="1M/1M")
+    ran = two.apply(*words)
+    assert ran.code == 5
+    assert (
+        "(the row changed since it was reviewed, or another value was approved)"
+        in (ran.router("sur-1")["problem"])
+    )
+    assert two.row("sur-1", "/queue/simple", "ben/casa")["max-limit"] == "1000000/1000000"
+
+
+def test_a_secret_is_approved_by_its_fingerprint(two: Isp, tmp_path: Path) -> None:
+    two.change("subscribers/ana.yaml", "clave-de-prueba", "otra-clave")
+    words = reviewed(two, tmp_path)
+    assert "otra-clave" not in (tmp_path / "plan.json").read_text(encoding="utf-8")
+    two.change("subscribers/ana.yaml", "otra-clave", "una-tercera")
+    assert two.apply(*words).code == 5
+    assert two.row("norte-1", "/ppp/secret", "ana")["password"] == "clave-de-prueba"
+    two.change("subscribers/ana.yaml", "una-tercera", "otra-clave")
+    assert two.apply(*words).code == 0
+
+
+# the day
+
+
+def test_what_the_calendar_brought_since_passes(two: Isp, tmp_path: Path) -> None:
+    two.settle("ana", PEOPLE["ana"]._replace(plan="hogar-50"))
+    words = reviewed(two, tmp_path)
+    two.today = CUT
+    assert two.apply(*words).code == 0
+    assert two.listed("sur-1") == {"10.30.0.15"}
+
+
+def test_the_calendar_passes_where_the_rest_is_refused(two: Isp, tmp_path: Path) -> None:
+    words = reviewed(two, tmp_path)
+    two.settle("ben", PEOPLE["ben"]._replace(plan="hogar-50"))
+    two.today = CUT
+    ran = two.apply(*words)
+    assert ran.code == 5
+    assert "1 change is not in the approved plan" in ran.json["applied"]["sur-1"]["refused"][0]
+    assert two.listed("sur-1") == {"10.30.0.15"}
+    assert two.row("sur-1", "/queue/simple", "ben/casa")["max-limit"] == "5000000/20000000"
+    assert "not in the approved plan" in two.run("apply", *words).out
+    two.pay("ben", "350.00")
+    assert two.apply(*words).code == 5
+    assert two.listed("sur-1") == set()
+
+
+def test_a_fact_with_a_date_takes_effect_on_its_day(two: Isp, tmp_path: Path) -> None:
+    two.settle("gil", Person("sur-1", "queue", "10.30.0.99", "Gil"))
+    two.change("subscribers/gil.yaml", "since: 2026-11-01", "since: 2026-11-04")
+    two.change(
+        "subscribers/ana.yaml", "    access:", "    cancelled: {on: 2026-11-04}\n    access:"
+    )
+    two.commit()
+    words = reviewed(two, tmp_path)
+    assert two.apply(*words).code == 0
+    assert two.plan().changes == []
+    two.today = "2026-11-04"
+    ran = two.apply(*words)
+    assert ran.code == 0, ran.out
+    assert two.row("sur-1", "/queue/simple", "gil/casa")["target"] == "10.30.0.99/32"
+    assert two.routers["norte-1"].rows("/ppp/secret") == []
+
+
+def test_a_date_that_nobody_approved_does_not_pass(two: Isp, tmp_path: Path) -> None:
+    words = reviewed(two, tmp_path)
+    two.settle("gil", Person("sur-1", "queue", "10.30.0.99", "Gil"))
+    two.change("subscribers/gil.yaml", "since: 2026-11-01", "since: 2026-11-04")
+    two.commit()
+    two.today = "2026-11-04"
+    assert two.apply(*words).code == 5
+    assert len(two.routers["sur-1"].rows("/queue/simple")) == 1
+
+
+@pytest.mark.parametrize("moment", ["2026-11-03T22:59", "2026-11-03T23:01", "2026-10-25T01:30"])
+def test_the_plan_of_a_day_holds_over_midnight_and_a_change_of_the_clock(
+    two: Isp, tmp_path: Path, moment: str
+) -> None:
+    two.write("ispconf.yaml", COMPANY.replace("America/Mexico_City", "Europe/Madrid"))
+    two.change("subscribers/ana.yaml", "plan: hogar-20", "plan: hogar-50")
+    words = reviewed(two, tmp_path)
+    two.today, _, two.clock = moment.partition("T")
+    assert two.apply(*words).code == 0
+
+
+# waiting
+
+
+def test_what_waited_for_a_router_was_approved_with_the_rest(two: Isp, tmp_path: Path) -> None:
+    two.settle("ben", PEOPLE["ben"]._replace(plan="hogar-50"))
+    two.settle("ana", PEOPLE["ana"]._replace(plan="hogar-50"))
+    two.routers["sur-1"].faults = Faults(refuse_logins=True)
+    words = reviewed(two, tmp_path)
+    assert two.apply(*words).code == 4
+    two.routers["sur-1"].faults = Faults()
+    assert two.apply(*words).code == 0
+    assert two.row("sur-1", "/queue/simple", "ben/casa")["max-limit"] == "10000000/50000000"
+
+
+# files that are not to be believed
+
+
+def changed(document: Any, path: str, value: Any) -> None:
+    *parts, last = path.split(".")
+    for part in parts:
+        document = document[int(part) if part.isdigit() else part]
+    document[last] = value
+
+
+TAMPERED = [
+    ("digest", "0" * 64),
+    ("routers.1.changes.0.after.max-limit", "1000000/90000000"),
+    ("routers.1.changes.0.seal", "0" * 64),
+    ("routers.1.changes.0.owner", "eva/casa"),
+    ("routers.1.changes", []),
+    ("routers.0.changes.0.secrets.after.password", "00000000"),
+]
+
+
+def test_a_plan_that_was_tampered_with(two: Isp, tmp_path: Path) -> None:
+    two.settle("ben", PEOPLE["ben"]._replace(plan="hogar-50"))
+    two.change("subscribers/ana.yaml", "clave-de-prueba", "otra-clave")
+    words = reviewed(two, tmp_path)
+    written = Path(words[1]).read_text(encoding="utf-8")
+    two.forget()
+    for path, value in TAMPERED:
+        document = json.loads(written)
+        changed(document, path, value)
+        Path(words[1]).write_text(json.dumps(document), encoding="utf-8")
+        ran = two.apply(*words)
+        assert ran.code == 5, path
+        assert "was changed after it was written" in ran.json["problem"]
+    assert two.routers["sur-1"].log == []
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', "null"])
+def test_an_approval_that_is_no_plan(isp: Isp, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text(text, encoding="utf-8")
+    ran = isp.apply("--approved", str(file))
+    assert ran.code == 1
+    assert "is not a plan written by plan --out" in ran.json["problem"]
+    assert isp.apply("--approved", str(tmp_path / "none.json")).code == 2
+    assert isp.writes() == []
+
+
+def test_a_plan_of_a_newer_ispconf_or_of_another_repository(two: Isp, tmp_path: Path) -> None:
+    words = reviewed(two, tmp_path)
+    file = Path(words[1])
+    document = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(document | {"format": 2}), encoding="utf-8")
+    ran = two.apply(*words)
+    assert (ran.code, "is a plan of format 2" in ran.json["problem"]) == (1, True)
+    for other in ({"repository": "1" * 40}, {"repository": "", "commit": "1" * 40}):
+        file.write_text(json.dumps(document | other), encoding="utf-8")
+        ran = two.apply(*words)
+        assert (ran.code, "is a plan of another repository" in ran.json["problem"]) == (5, True)
