@@ -87,7 +87,7 @@ _AGAIN = "the next apply tries again"
 
 def _since(waits: Waits, now: datetime) -> tuple[str, str]:
     """When it began, in local time, and how long ago that is."""
-    began = datetime.fromisoformat(waits.since)
+    began = datetime.fromisoformat(waits.since).replace(second=0, microsecond=0)
     return f"{began.astimezone(now.tzinfo):%Y-%m-%d %H:%M}", _span(max(now - began, timedelta()))
 
 

@@ -6,6 +6,7 @@ kept as JSON between runs. ``edge.files`` puts the files together.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from threading import Lock
 from typing import Any, Final
 
 from ispconf.edge.cache import Kept
@@ -137,6 +138,7 @@ class Subscribers(Mapping[str, Subscriber]):
         self._built = dict(built)
         self._waiting = dict(waiting)
         self._find = find
+        self._one_at_a_time = Lock()  # routers are described side by side
         self._read = read
         self._ids = sorted({*built, *waiting})
 
@@ -147,15 +149,17 @@ class Subscribers(Mapping[str, Subscriber]):
 
     def _make(self, names: Iterable[str]) -> None:
         """Makes models of what is kept; of files that are not any more, reads them again."""
-        waiting = {name: self._waiting.pop(name) for name in names}
-        kept = self._find([key for _, key in waiting.values()])
-        for name, (path, key) in waiting.items():
-            if key in kept:
-                made = kept_model("subscriber", name, path, kept[key].value)
-            else:
-                made = self._again(name, path)
-            assert isinstance(made, Subscriber)  # noqa: S101  for the type checker
-            self._built[name] = made
+        with self._one_at_a_time:
+            waiting = {name: self._waiting[name] for name in names if name in self._waiting}
+            kept = self._find([key for _, key in waiting.values()])
+            for name, (path, key) in waiting.items():
+                if key in kept:
+                    made = kept_model("subscriber", name, path, kept[key].value)
+                else:
+                    made = self._again(name, path)
+                assert isinstance(made, Subscriber)  # noqa: S101  for the type checker
+                self._built[name] = made
+                del self._waiting[name]
 
     def _again(self, name: str, path: str) -> Named:
         for _, content in self._read([path]):
@@ -175,7 +179,7 @@ class Subscribers(Mapping[str, Subscriber]):
         return len(self._ids)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._built or name in self._waiting
+        return name in self._waiting or name in self._built
 
     def values(self) -> Any:
         """All subscribers in order of their ids."""

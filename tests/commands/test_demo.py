@@ -20,7 +20,7 @@ def test_the_story_is_told_to_its_end(tmp_path: Path) -> None:
         "$ ispconf subscriber new rosa-campos",
         "new subscriber rosa-campos/casa",
         "$ ispconf drift",
-        "somebody changed it on the router",
+        "admin changed it on the router",
         "$ ispconf bill",
         "Nothing to bill",
         "suspended",
