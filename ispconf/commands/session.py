@@ -1,6 +1,5 @@
 """What every verb shares: its common options, the repository it works on, and how it answers."""
 
-import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from ispconf.edge.jsontext import written
 from ispconf.errors import Problem
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Session:
     def emit(self, document: Mapping[str, Any], lines: Callable[[], Iterable[str]]) -> None:
         """Prints the JSON document or the lines, as --format asks."""
         if self.format == "json":
-            click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+            click.echo(written(document))
             return
         for line in lines():
             click.echo(line)

@@ -1,6 +1,5 @@
 """Answering with a changeset: as text, JSON, markdown or html."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import click
 
 from ispconf.commands.judging import Judged
+from ispconf.edge.jsontext import written
 from ispconf.edge.writing import write_whole
 from ispconf.errors import Exit
 from ispconf.ledger.states import State
@@ -40,7 +40,7 @@ def show(changeset: Changeset, judged: Judged, code: Exit, more: Mapping[str, An
     match judged.session.format:
         case "json":
             whole = as_document(changeset, judged, code) | dict(more)
-            click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+            click.echo(written(whole))
         case "markdown":
             seal = judged.session.vault().fingerprint
             found, sum_of = impact_of(changeset, judged), digest(changeset, seal)
@@ -70,7 +70,7 @@ def conclude(
         code = Exit.CHANGES
     if out:
         whole = as_document(changeset, judged, code) | dict(more)
-        write_whole(out, json.dumps(whole, ensure_ascii=False, indent=1).encode())
+        write_whole(out, written(whole).encode())
     shown(changeset, judged, code, more)
     return int(code)
 

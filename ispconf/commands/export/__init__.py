@@ -4,7 +4,6 @@ A format turns judged files and a day into the lines of a file. A new one is one
 line here.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
@@ -16,6 +15,7 @@ import click
 from ispconf.commands.export import beancount, csv, hledger
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.session import Day, Session, shared
+from ispconf.edge.jsontext import written
 from ispconf.edge.writing import write_whole
 from ispconf.errors import RequestError
 from ispconf.escape import terminal
@@ -90,7 +90,7 @@ def _document(
         document["content"] = "".join(_chunks(lines))
     else:
         document |= {"out": str(out), "lines": _write(out, lines)}
-    click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    click.echo(written(document))
 
 
 def _write(out: Path, lines: Iterable[str]) -> int:
