@@ -9,7 +9,7 @@ SCRIPTS = $(wildcard benchmarks/bench_*.py)
 
 JUDGES := .make/judges
 
-.PHONY: help demo test coverage lint judges bench check lock
+.PHONY: help demo test coverage lint judges bench year check lock
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -36,6 +36,9 @@ judges: $(READY) $(JUDGES)/ready ## what the clients of others make of the simul
 
 bench: $(READY) ## figures for speed and memory on this machine
 	@for script in $(SCRIPTS); do $(BIN)/python $$script || exit; done
+
+year: $(READY) ## a year of 2,000 people, calculated in two ways and billed again in one go
+	@$(BIN)/python -m tests.year
 
 check: $(READY) ## every problem in the files of the example network
 	@$(BIN)/ispconf check

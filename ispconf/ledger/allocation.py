@@ -1,9 +1,10 @@
 """Which money settled which charge (BR-50 to BR-53).
 
 Entries are taken in the order of their dates, whatever order they were recorded in; on one day
-charges come before money and reversals last. Money settles the invoices it names, else the oldest
-due date; fees come after invoices, so that a fee never leaves an invoice unpaid. What is left is
-credit, and a new charge uses it at once. Nothing is stored: it is recomputed whenever it is asked.
+charges come before money, the oldest due date first, and reversals last. Money settles the invoices
+it names, else the oldest due date; fees come after invoices, so that a fee never leaves an invoice
+unpaid. What is left is credit, and a new charge uses it at once. Nothing is stored: it is
+recomputed whenever it is asked.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -26,12 +27,16 @@ class Part(NamedTuple):
 _by_date = attrgetter("date")
 
 
-def _order(entry: Entry) -> tuple[date, int, str, int]:
+_Age = tuple[bool, date, date, str]
+
+
+def _order(entry: Entry) -> tuple[date, int, _Age, int]:
     rank = 2 if entry.type == "reversal" else 1 if entry.effect < 0 else 0
-    return entry.date, rank, entry.no, entry.line
+    age = (False, date.min, date.min, entry.no) if rank else _age(entry)
+    return entry.date, rank, age, entry.line
 
 
-def _age(entry: Entry) -> tuple[bool, date, date, str]:
+def _age(entry: Entry) -> _Age:
     """What a charge is sorted by: the first is settled first."""
     return entry.type == "fee", entry.due or entry.date, entry.date, entry.no
 
@@ -147,7 +152,7 @@ class Account:
         if self.credit:
             self._use_credit()
 
-    def _age(self, no: str) -> tuple[bool, date, date, str]:
+    def _age(self, no: str) -> _Age:
         return _age(self._charges[no])
 
     def _settle(self, entry: Entry, amount: Decimal) -> None:

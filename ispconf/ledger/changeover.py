@@ -114,8 +114,7 @@ def _names(one: Billable) -> set[str]:
 
 
 def _days(one: Billable, span: Period) -> int:
-    closed = closed_days(one._replace(earlier=()))  # a plan without a price is a plan
-    return sum(each.days for each in without((span,), closed))
+    return sum(each.days for each in without((span,), closed_days(one)))
 
 
 def _billed(one: Billable, about: Entry) -> Billed | None:
@@ -125,7 +124,7 @@ def _billed(one: Billable, about: Entry) -> Billed | None:
     for place, line in enumerate(about.lines):
         counted = _DAYS(line.item)
         name = counted[1] if counted else line.item
-        if line.amount > 0 and (place == 0 or (counted and name in names)):
+        if line.amount >= 0 and (place == 0 or (counted and name in names)):
             days, base = (int(counted[2]), int(counted[3])) if counted else (whole, None)
             found = Billed(name, line.amount, days, base)
         elif place:
@@ -171,14 +170,13 @@ def _lines(
     def off(amount: Decimal) -> Decimal:
         return sum((line.amount for line in discount_lines(given, amount, issued, currency)), ZERO)
 
-    yield old.tax, [Line(f"{billed.item} {label}", -rest(billed.amount))]
-    rows = [Line(f"{new.item} {label}", rest(full))] if new.price else []
+    yield old.tax, [Line(f"{billed.item} {label}", ZERO - rest(billed.amount))]
+    rows = [Line(f"{new.item} {label}", rest(full))]
     less = rest(off(currency.round(full))) - rest(off(billed.amount))
     named = discount_lines(given, max(billed.amount, currency.round(full)), issued, currency)
     if less:
         rows.append(Line(", ".join(dict.fromkeys(line.item for line in named)), less))
-    if rows:
-        yield new.tax, rows
+    yield new.tax, rows
 
 
 def _discounted(one: Billable, switch: Switch, currency: Currency) -> Billable:

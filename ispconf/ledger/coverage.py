@@ -53,19 +53,24 @@ def without(spans: Iterable[Period], closed: Iterable[Period]) -> list[Period]:
 
 
 def closed_days(billable: Billable) -> list[Period]:
-    """The days on which the service is not charged: free, paused, cancelled, with a free plan."""
-    if not (billable.paused or billable.free or billable.cancelled or billable.earlier):
+    """The days on which the service is not charged: free, paused, cancelled."""
+    if not (billable.paused or billable.free or billable.cancelled):
         return []
     closed = [pause.period for pause in billable.paused]
     if billable.free:
         closed.append(billable.free.period)
     if billable.cancelled:
         closed.append(Period(billable.cancelled.on, FOREVER))
-    return closed + _without_price(billable) if billable.earlier else closed
+    return closed
 
 
-def _without_price(billable: Billable) -> list[Period]:
-    """The days of plans that cost nothing; what follows them is billed from its own first day."""
+def without_price(billable: Billable) -> list[Period]:
+    """The days of plans that cost nothing: no piece begins on one, there is nothing to invoice.
+
+    What follows such a plan is billed from its own first day.
+    """
+    if not billable.earlier:
+        return []
     first = [date.min, *billable.changes]
     prices = [*(each.price for each in billable.earlier), billable.price]
     spans = map(Period, first, [*billable.changes, FOREVER])
@@ -97,6 +102,9 @@ def piece(
     served = Period(max(whole.start, cycle.begins(billable.since, terms)), whole.end)
     taken = [span for span in before if span.start < whole.end and span.end > whole.start]
     left = without(without((served,), taken), closed) if taken or closed else [served]
+    for free in without_price(billable):
+        if left and free.start <= left[0].start < free.end:
+            left = without(left, [Period(date.min, free.end)])
     if not left:
         return None
     days = sum([span.days for span in left])
@@ -104,7 +112,8 @@ def piece(
     span = Period(left[0].start, left[-1].end)
     first = span.start == billable.since and terms.mode == "cycle"
     dates = cycle.dates(whole, Anchors.of(terms), span.start, first=first)
-    if terms.mode == "cutdate":
+    if span.start > billable.since or terms.mode == "cutdate":
+        # Whoever comes after the issue day gets that invoice with the first one, not before it.
         dates = dates._replace(issue=max(dates.issue, billable.since))
     return Piece(whole, span, days, invoiced, first, dates, tuple(left))
 

@@ -115,6 +115,15 @@ def dates(period: Period, anchors: Anchors, begin: date, *, first: bool = False)
     return _around(due, last_until(due, anchors.issue), due, anchors)
 
 
+def known(dates: Dates, day: date, anchors: Anchors) -> Dates:
+    """The dates of an invoice that was not known to come before a day: none of them is earlier."""
+    if dates.issue >= day:
+        return dates
+    if dates.due >= day:
+        return dates._replace(issue=day)
+    return _around(day, day, day + ONE_DAY, anchors)
+
+
 def _around(due: date, issue: date, cut_from: date, anchors: Anchors) -> Dates:
     cut = first_from(cut_from, anchors.cut)
     notice = None if anchors.notice is None else min(first_from(due, anchors.notice), cut)

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from ispconf.ledger.allocation import Account, in_order
 from ispconf.ledger.billable import Billable
-from ispconf.ledger.coverage import Piece, closed_days, taken_over, without
+from ispconf.ledger.coverage import Piece, closed_days, taken_over, without, without_price
 from ispconf.ledger.cycle import Dates, clamped
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.facts import FOREVER, Period
@@ -125,12 +125,13 @@ def _end(one: Billable, start: date, anchor: int) -> date:
 def _piece(one: Billable, turn: _Turn, last: Entry | None) -> Piece | None:
     """The piece of a turn; it begins after free and paused days, and after ``last`` ends."""
     closed = closed_days(one)
+    nothing = [*closed, *without_price(one)]
     billed = last.period.end if last and last.period else date.min
     start = turn.start
     while True:
         whole = Period(start, _end(one, start, turn.anchor))
         begin = max(start, billed)
-        later = [span.end for span in closed if span.start <= begin < span.end]
+        later = [span.end for span in nothing if span.start <= begin < span.end]
         if not later and begin < whole.end:
             break
         start = max([begin, *later])
@@ -158,8 +159,10 @@ def _settlements(one: Billable, entries: Sequence[Entry]) -> dict[str, list[Sett
     money: dict[str, Entry] = {}
     account = Account()
     for day, happened in groupby(in_order(entries), key=attrgetter("date")):
+        reversed_ = False
         for entry in happened:
             account.take(entry)
+            reversed_ = reversed_ or entry.type == "reversal"
             money[entry.no] = entry
             if entry.bills_period and entry.service == one.service:
                 invoices[entry.no], found[entry.no] = entry, []
@@ -170,6 +173,11 @@ def _settlements(one: Billable, entries: Sequence[Entry]) -> dict[str, list[Sett
                 spans[-1] = spans[-1]._replace(until=day)
             elif no not in account.open and not owes_nothing:
                 spans.append(Settled(day, FOREVER, _paid(invoice, account, money)))
+            elif reversed_ and owes_nothing:  # perhaps other money settles it now
+                paid = _paid(invoice, account, money)
+                if paid != spans[-1].paid:
+                    spans[-1] = spans[-1]._replace(until=day)
+                    spans.append(Settled(day, FOREVER, paid))
     return found
 
 

@@ -9,7 +9,7 @@ with it for ``fees``, what a change of plan costs for ``changeover``; what is no
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 
 from ispconf.ledger import changeover, coverage, cuts, extras, fees, following, pricing
@@ -17,6 +17,7 @@ from ispconf.ledger.billable import Billable
 from ispconf.ledger.book import Book
 from ispconf.ledger.changeover import Switch
 from ispconf.ledger.coverage import Piece
+from ispconf.ledger.cycle import Anchors, known
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.facts import FOREVER, Period
 from ispconf.ledger.limits import is_billed
@@ -201,18 +202,38 @@ def _first_uncut(one: Billable, entries: Sequence[Entry], until: date) -> list[P
     """
     gaps = cuts.past(one, entries, until).cuts
     before, ours_from = coverage.billed(one, entries), coverage.taken_over(entries)
+    turns = sorted({day for gap in gaps for day in gap if day <= until})
+    offers = [
+        found
+        for piece in coverage.unbilled(one, before, ours_from, until + _AHEAD)
+        if (found := _known(one, piece, before, gaps, turns))
+    ]
+    return sorted(
+        (each for each in offers if each.dates.issue <= until),
+        key=lambda each: (each.dates.issue, each.span),
+    )[:1]
+
+
+def _known(
+    one: Billable,
+    piece: Piece,
+    before: Sequence[Period],
+    gaps: Sequence[Period],
+    turns: Sequence[date],
+) -> Piece | None:
+    """The piece as it is on the first day on which it can be issued, by the cuts known that day.
+
+    ``turns`` are the days that begin or end a cut. A piece whose issue day fell into one is issued
+    when that ends, and none of its dates is earlier.
+    """
     closed = coverage.closed_days(one)
-    offers: list[tuple[date, Piece]] = []
-    for piece in coverage.unbilled(one, before, ours_from, until + _AHEAD):
-        issue = piece.dates.issue
-        for day in sorted({issue, *(gap.end for gap in gaps if issue < gap.end <= until)}):
-            known = [
-                Period(gap.start, gap.end if gap.end <= day else FOREVER)
-                for gap in gaps
-                if gap.start <= day
-            ]
-            found = coverage.piece(one, piece.whole, before, [*closed, *known])
-            if found and found.dates.issue <= until:
-                offers.append((day, found))
-                break
-    return [min(offers, key=lambda offer: offer[0])[1]] if offers else []
+    for day, end in pairwise([date.min, *turns, FOREVER]):
+        cut = [
+            Period(gap.start, gap.end if gap.end <= day else FOREVER)
+            for gap in gaps
+            if gap.start <= day
+        ]
+        found = coverage.piece(one, piece.whole, before, [*closed, *cut])
+        if found and found.dates.issue < end:
+            return found._replace(dates=known(found.dates, day, Anchors.of(one.terms)))
+    return None

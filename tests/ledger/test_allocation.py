@@ -64,6 +64,23 @@ CASES: list[tuple[str, list[Entry], dict[str, str], dict[str, str]]] = [
         {},
     ),
     (
+        "of two charges of one day credit settles the one that is due first, whatever its number",
+        [
+            payment(1, "2025-12-01", "75.00"),
+            JANUARY,
+            entry(
+                "oficina-000001",
+                str(JANUARY.date),
+                "invoice",
+                "150.00",
+                kind="other",
+                due=on("2025-12-29"),
+            ),
+        ],
+        {FIRST: "350.00", "oficina-000001": "75.00"},
+        {},
+    ),
+    (
         "a reversal opens the invoice again",
         [JANUARY, PAY, entry("caja1-000002", "2026-02-12", "reversal", "350.00", of=PAY.no)],
         {FIRST: "350.00"},

@@ -182,13 +182,25 @@ def test_from_a_plan_that_costs_nothing_the_rest_is_billed_from_its_first_day() 
 
 def test_to_a_plan_that_costs_nothing_the_rest_is_given_back() -> None:
     free = changed(UP, price="0.00", since="2026-06-01")
-    assert [each.amount for each in bill([free], EMPTY, "2026-08-01").entries] == [100]
-    late = bill([service(price="300.00", item="Hogar 20", since="2026-06-01")], EMPTY, "2026-06-11")
-    assert told(bill([free], late, "2026-08-01")) == [
+    assert told(bill([free], EMPTY, "2026-08-01")) == [
         (
             "2026-06-11 2026-06-11/2026-07-01 due 2026-06-11 cut None "
-            "Hogar 20 (20/30) -200.00, = -200.00"
+            "Hogar 20 (20/30) -200.00, Hogar 50 (20/30) 0.00, = -200.00"
         )
+    ]
+
+
+def test_a_plan_that_costs_nothing_in_between() -> None:
+    one = changed(UP, ("2026-06-21", "Cortesía", "0.00"), since="2026-06-01")
+    assert told(bill([one], EMPTY, "2026-06-27")) == [
+        (
+            "2026-06-11 2026-06-11/2026-07-01 due 2026-06-11 cut None "
+            "Hogar 20 (20/30) -200.00, Cortesía (20/30) 0.00, = -200.00"
+        ),
+        (
+            "2026-06-21 2026-06-21/2026-07-01 due 2026-06-21 cut 2026-07-05 "
+            "Cortesía (10/30) 0.00, Hogar 50 (10/30) 166.67, = 166.67"
+        ),
     ]
 
 

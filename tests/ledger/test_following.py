@@ -133,6 +133,17 @@ def test_a_reversal_before_the_next_issue_takes_the_next_invoice_back() -> None:
     assert [row[1] for row in rows(recharge(), later, "2026-03-30")][1:] == ["2026-02-12"]
 
 
+def test_the_payment_day_is_that_of_the_money_that_is_still_there() -> None:
+    # paid on the 12th, paid again on the 14th, the first payment bounced: the credit settles it
+    bounced = entry("caja1-000003", "2026-01-18", "reversal", "350.00", of="caja1-000001")
+    paid = [payment(1, "2026-01-12"), payment(2, "2026-01-14"), bounced]
+    found = rows(recharge(), paid, "2026-02-10")
+    assert [row[:2] for row in found] == [
+        ("2026-01-10", "2026-01-10"),
+        ("2026-02-08", "2026-02-14"),
+    ]
+
+
 def test_a_refused_price_change_moves_nothing_but_the_next_invoice_costs_more() -> None:
     happened = [invoice(1, "2026-01-10", "2026-02-10", due="2026-01-10", cut="2026-01-16")]
     happened.append(payment(1, "2026-01-10"))

@@ -223,11 +223,44 @@ def test_after_a_restoration_the_rest_of_the_period_is_billed() -> None:
     ]
 
 
+def test_an_invoice_that_waited_for_the_end_of_a_cut_has_no_date_before_it() -> None:
+    # due on the 1st before a period from the 15th: restored on the 10th, the next cut is to come
+    one = service(since="2026-01-15", while_cut="stop", period_day="15")
+    book = Book.of([payment(1, "2026-03-10", "700.00")])
+    assert issued(one, "2026-03-27", book) == [
+        ("2026-01-15", "2026-01-15/2026-02-15", "2026-02-05", "350.00"),
+        ("2026-01-28", "2026-02-15/2026-03-15", "2026-02-05", "350.00"),
+        ("2026-03-10", "2026-03-15/2026-04-15", "2026-04-05", "350.00"),
+    ]
+
+
+def test_days_after_a_restoration_do_not_wait_for_the_issue_day_of_their_month() -> None:
+    # issued within the month: what is left begins before the day that the whole is issued on
+    one = service(since="2026-01-01", while_cut="stop", issue_day="28", due_day="28", cut_day="5")
+    book = Book.of([payment(1, "2026-03-03"), payment(2, "2026-04-10", "327.42")])
+    once = bill([one], book, "2026-04-30")
+    daily = book
+    for ordinal in range(on("2026-01-01").toordinal(), on("2026-05-01").toordinal()):
+        daily = bill([one], daily, date.fromordinal(ordinal))
+    assert once.entries == daily.entries
+    assert ("2026-03-03", "2026-03-03/2026-04-01") in [
+        (str(entry.date), str(entry.period)) for entry in once.entries
+    ]
+
+
+def test_whoever_comes_after_an_issue_day_gets_that_invoice_with_the_first() -> None:
+    assert issued(service(since="2026-04-25", issue_day="5"), "2026-05-31") == [
+        ("2026-04-25", "2026-04-25/2026-05-01", "2026-05-05", "70.00"),
+        ("2026-04-25", "2026-05-01/2026-06-01", "2026-05-05", "350.00"),
+        ("2026-05-05", "2026-06-01/2026-07-01", "2026-06-05", "350.00"),
+    ]
+
+
 def test_a_service_restored_before_the_period_begins_gets_its_whole_invoice() -> None:
     one = service(since="2026-01-01", while_cut="stop")
     book = Book.of([payment(1, "2026-01-30")])
     assert issued(one, "2026-02-01", book)[1] == (
-        "2026-01-28",
+        "2026-01-30",
         "2026-02-01/2026-03-01",
         "2026-02-05",
         "350.00",
