@@ -2,7 +2,8 @@
 
 Knows keys and texts; ``edge.files`` knows what they mean. Never the source of truth: it is thrown
 away when another program version wrote it or the file is damaged, and a row counts only when its
-seal fits. It holds the files' text (passwords as they are written), so nobody else may read it.
+seal fits. It holds the files' text, those with a password in plain text excepted, so nobody else
+may read it.
 """
 
 import os

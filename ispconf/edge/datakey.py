@@ -10,10 +10,11 @@ import binascii
 import hmac
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ispconf.edge.history import KEYS_FILE
+from ispconf.edge.history import KEYS_FILE, Repository
 from ispconf.edge.writing import write_whole
 from ispconf.edge.yamltext import OddError, parse
 from ispconf.errors import RequestError
@@ -118,10 +119,40 @@ def unwrapped(root: Path, env: Mapping[str, str]) -> Keys:
     Raises:
         RequestError: there is no key or identity, or none of the recipients is theirs.
     """
+    sealed, identity = _wrapped(root), _identity(env)
+    found = _opened(sealed, identity)
+    if found is None:
+        raise RequestError(
+            f"none of the recipients in {KEYS_FILE} is yours ({identity.to_public()}); ask "
+            "somebody who can read the secrets to add you, or use the right identity"
+        )
+    return found
+
+
+def older(root: Path, env: Mapping[str, str]) -> list[Keys]:
+    """The keys that were before, newest first, as far as git has them for this identity.
+
+    Older commits, and what goes back to them, have values under these.
+    """
+    repository = Repository.of(root)
+    if repository is None:
+        return []
+    commits = repository.plumb("rev-list", "HEAD", "--", KEYS_FILE).split()
+    found = []
+    for commit in commits:
+        tracked = repository.files(commit).get(KEYS_FILE)
+        if tracked:
+            ((_, data),) = repository.blobs([tracked.blob])
+            with suppress(OddError, RequestError):
+                keys = _opened(_recipients(parse(data).root, Path(KEYS_FILE)), _identity(env))
+                found += [keys] if keys else []
+    return found
+
+
+def _opened(sealed: Mapping[str, str], identity: Any) -> Keys | None:
+    """The keys that are wrapped for an identity; None when they are for others only."""
     import pyrage  # noqa: PLC0415  only who reveals something needs it
 
-    sealed = _wrapped(root)
-    identity = _identity(env)
     for text in sealed.values():
         try:
             packed = pyrage.decrypt(base64.b64decode(text, validate=True), [identity])
@@ -129,10 +160,7 @@ def unwrapped(root: Path, env: Mapping[str, str]) -> Keys:
             continue
         if len(packed) in (_KEY, 2 * _KEY, 3 * _KEY):
             return Keys.of(packed)
-    raise RequestError(
-        f"none of the recipients in {KEYS_FILE} is yours ({identity.to_public()}); ask "
-        "somebody who can read the secrets to add you, or use the right identity"
-    )
+    return None
 
 
 def own_recipient(env: Mapping[str, str]) -> str:
@@ -160,6 +188,10 @@ def _wrapped(root: Path) -> Mapping[str, str]:
         ) from None
     except (OSError, OddError):
         raise RequestError(f"{path} cannot be read; take it back from git") from None
+    return _recipients(tree, path)
+
+
+def _recipients(tree: Any, path: Path) -> Mapping[str, str]:
     wrapped = tree.get("recipients") if isinstance(tree, dict) else None
     if not isinstance(wrapped, dict) or not all(isinstance(each, str) for each in wrapped.values()):
         raise RequestError(f"{path} has no recipients; take it back from git")

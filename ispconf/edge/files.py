@@ -308,10 +308,11 @@ class _Opening:
             self._blame(path)
             return
         self._models.setdefault(placed.kind, {})[placed.id] = model
-        if history.is_blob(content, self._files.blobs[path]):  # else it changed a moment ago
-            self._new[self._key(path, placed)] = kept
-        if isinstance(model, Subscriber):
-            self._claims += claims(model)
+        claimed = list(claims(model)) if isinstance(model, Subscriber) else []
+        self._claims += claimed
+        readable = any(claim.readable for claim in claimed)  # a copy would outlive the plain text
+        if not readable and history.is_blob(content, self._files.blobs[path]):
+            self._new[self._key(path, placed)] = kept  # else it changed a moment ago
 
     def _of(self, kind: layout.Kind, model: type[Model]) -> dict[str, Model]:
         found = self._models.get(kind, {})

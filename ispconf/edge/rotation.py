@@ -69,7 +69,7 @@ def rotate(
     elif allowed is None:
         made = made._replace(root=old.root)
     through = made._replace(previous=old.previous or old.data)
-    before, after = Vault(root, env, old), Vault(root, env, made)
+    before, after = Vault(root, env), Vault(root, env, made)
     changed = _sealed_anew(contents, before, after)
     keys, final = (root / KEYS_FILE).read_bytes(), wrapped(made, readers)
     try:

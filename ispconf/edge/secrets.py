@@ -1,21 +1,22 @@
 """Secrets at rest (FORMAT 9): a data key wrapped by age, values under it, and what derives from it.
 
 ``ispconf.keys.yaml`` holds the data key once for each age recipient; an identity from the
-environment unwraps it, once a run and only when something needs it. A value is AES-256-GCM, bound
-to the owner and field it was written for, so that a password moved to somebody else's file cannot
-be read there. Knows nothing of where secrets go; nothing here prints one.
+environment unwraps it, once a run and only when something needs it. What an older commit encrypted
+is read with the key of that time. A value is AES-256-GCM, bound to the owner and field it was
+written for, so that a password moved to somebody else's file cannot be read there. Knows nothing of
+where secrets go; nothing here prints one.
 """
 
 import base64
 import binascii
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from ispconf.edge.datakey import Keys, subkey, unwrapped
+from ispconf.edge.datakey import Keys, older, subkey, unwrapped
 from ispconf.edge.history import KEYS_FILE
 from ispconf.errors import RequestError
 from ispconf.secret import Secret
@@ -95,15 +96,26 @@ class Vault:
 
     def _decrypted(self, text: str, owner: str, field: str) -> str:
         place = _place(owner, field)
-        found = _opened(self.keys.data, text, place)
-        if found is None and self.keys.previous:
-            found = _opened(self.keys.previous, text, place)
-        if found is None:
-            raise RequestError(
-                f"{owner}: {field} cannot be decrypted: it was encrypted for another place or "
-                "with another key; encrypt it again with: ispconf secrets encrypt"
-            )
-        return found
+        for key in self._ring():
+            found = _opened(key, text, place)
+            if found is not None:
+                return found
+        raise RequestError(
+            f"{owner}: {field} cannot be decrypted: it was encrypted for another place or "
+            "with another key; encrypt it again with: ispconf secrets encrypt"
+        )
+
+    def _ring(self) -> Iterator[bytes]:
+        """The data keys, the one of today first; older ones are asked of git when it fits none."""
+        yield self.keys.data
+        if self.keys.previous:
+            yield self.keys.previous
+        for keys in self._older:
+            yield keys.data
+
+    @cached_property
+    def _older(self) -> list[Keys]:
+        return [] if self._given else older(self._root, self._env)
 
     @cached_property
     def keys(self) -> Keys:

@@ -1,7 +1,8 @@
 """The states that routers should have, as they were worked out before for the same files and day.
 
 Knows rows as text. Passwords are kept as they are written in the files and revealed each time, so
-that nothing is in the cache that is not in the repository. Knows nothing of how states come about.
+that nothing is in the cache that is not in the repository; with one in plain text nothing is kept.
+Knows nothing of how states come about.
 """
 
 import json
@@ -49,7 +50,8 @@ def kept_or_made(
         for name, text in row.fields.items()
         if text[:1] == _MARK
     ]
-    origin.cache.conclude(f"{_KIND}{router}", key, _dumped(state, places), most=_KEPT)
+    if all(secret.kind != "plain" for secret, *_ in secrets):  # a copy would outlive the plain text
+        origin.cache.conclude(f"{_KIND}{router}", key, _dumped(state, places), most=_KEPT)
     return _uncovered(state, places, reveal)
 
 

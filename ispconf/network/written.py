@@ -34,6 +34,7 @@ class Written(BaseModel):
         frozen=True,
         extra="forbid",
         populate_by_name=True,
+        hide_input_in_errors=True,  # a traceback shows no password
         defer_build=True,  # a run that reads no file of a kind does not pay for its model
     )
 

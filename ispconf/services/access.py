@@ -63,7 +63,7 @@ Mac = Annotated[str, BeforeValidator(mac)]
 class Access(BaseModel):
     """The access block of a service; ``mac`` binds it to one device (ARP, lease, caller-id)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     type: AccessType
     user: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None

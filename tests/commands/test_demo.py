@@ -1,7 +1,11 @@
 """``demo``: the whole story, as a stranger sees it."""
 
+import re
 from pathlib import Path
 
+from ispconf.edge.datakey import FILE_VARIABLE
+from ispconf.edge.secrets import Vault
+from ispconf.secret import Secret
 from tests.commands.world import Isp
 
 
@@ -33,3 +37,12 @@ def test_the_story_is_told_to_its_end(tmp_path: Path) -> None:
         assert found >= 0, landmark
         at = found
     assert "Traceback" not in out
+    assert not derived() & set(re.findall("[a-z0-9]{12}", out))
+
+
+def derived() -> set[str]:
+    """The derived passwords of the network that is played."""
+    root = Path(__file__).parents[2]
+    vault = Vault.open(root, {FILE_VARIABLE: str(root / "example.age-key")})
+    owners = [f"{path.stem}/casa" for path in (root / "subscribers").rglob("*.yaml")]
+    return {vault.reveal(Secret("derived"), owner, "password") for owner in owners}

@@ -57,7 +57,7 @@ def test_every_older_version_is_named_for_git_to_replace(left: Isp) -> None:
     git(left.folder, "mv", EVA, "subscribers/eva-ruiz.yaml")
     git(left.folder, "mv", "subscribers/eva-ruiz.yaml", EVA)
     ran = left.run("subscriber", "erase", "eva")
-    assert "2 older versions in 2 commits" in ran.out
+    assert "2 versions of the file in 2 commits" in ran.out
     script = left.folder / ".git/ispconf/erase-eva.py"
     assert f'git filter-repo --force --blob-callback "$(cat {script})"' in ran.out
     for commit in ("HEAD", "HEAD~1", "HEAD~2"):

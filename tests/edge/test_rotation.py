@@ -13,7 +13,7 @@ from ispconf.edge.sealed import files
 from ispconf.edge.secrets import Vault
 from ispconf.errors import FilesError, RefusedError, RequestError
 from ispconf.secret import Secret
-from tests.edge.repositories import SMALL, write
+from tests.edge.repositories import SMALL, committed, git, write
 
 ANA, BEN = "subscribers/norte/ana-lopez.yaml", "subscribers/norte/ben-ruiz.yaml"
 ROUTER = "inventory/norte-1.yaml"
@@ -203,6 +203,25 @@ def test_recipients_come_and_go(root: Path, env: dict[str, str]) -> None:
         rotate(root, env, to=[name])
     rotate(root, env, to=[me, name])
     assert revealed(root, theirs | env)
+
+
+def test_what_older_commits_and_branches_hold_can_still_be_read(
+    root: Path, env: dict[str, str]
+) -> None:
+    committed(root, {})
+    before, old = revealed(root, env), held(root)[ANA]
+    for _ in range(2):
+        rotate(root, env)
+        git(root, "commit", "-qam", "another key")
+    (root / ANA).write_bytes(old)
+    assert revealed(root, env) == before
+    rotate(root, env)
+    assert (root / ANA).read_bytes() != old
+    assert revealed(root, env) == before
+    git(root, "rm", "-q", "--cached", "ispconf.keys.yaml")
+    git(root, "commit", "-qm", "no key")
+    (root / ANA).write_bytes(old)
+    assert revealed(root, env) == before
 
 
 @pytest.mark.parametrize("name", ["age1", "AGE-SECRET-KEY-1QQ"])

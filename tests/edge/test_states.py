@@ -59,3 +59,12 @@ def test_other_files_days_and_routers_are_made_anew(tmp_path: Path) -> None:
     ]:
         empty = kept_or_made(router, day, origin(tmp_path, name), lambda _: State(), said("x"))
         assert empty == State()
+
+
+def test_a_state_with_a_password_in_plain_text_is_not_kept(tmp_path: Path) -> None:
+    def plain(reveal: Reveal) -> State:
+        password = reveal(Secret("plain", "hunter2"), "ana/casa", "password")
+        return State({SECRET.path: (Row(SECRET.path, {"password": password}, "ana/casa"),)})
+
+    kept_or_made("norte-1", DAY, origin(tmp_path), plain, said("x"))
+    assert kept_or_made("norte-1", DAY, origin(tmp_path), lambda _: State(), said("x")) == State()

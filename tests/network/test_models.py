@@ -319,3 +319,13 @@ def test_access_knows_what_is_provisioned() -> None:
 def test_a_notice_page_is_where_a_router_can_send_somebody(url: str) -> None:
     with pytest.raises(ValidationError, match="is not a notice page"):
         Suspension.model_validate({"notice": url})
+
+
+@pytest.mark.parametrize("model", [Subscriber, Router])
+def test_a_refusal_as_a_traceback_prints_it_shows_no_password(model: type[Named]) -> None:
+    access = {"type": "pppoe", "user": ["hunter2"], "password": ["hunter2"]}
+    service = {"plan": "x", "router": "y", "since": "2026-01-01", "access": access}
+    written = {"id": "ana", "services": {"casa": service}, "password": "hunter2"}
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(written)
+    assert "hunter2" not in str(caught.value)

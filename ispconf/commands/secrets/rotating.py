@@ -37,8 +37,8 @@ def rotate(session: Session, recipients: str | None, allow: str | None) -> int:
     one: whoever had the old key still knows them. With --allow derived=N they change too, on the
     routers with the next apply, and every subscriber's device must be given the new one.
 
-    What git's history holds stays readable with the old key: change the passwords that matter. Open
-    branches with values under the old key have to encrypt them again.
+    What git's history holds stays readable with the old key: change the passwords that matter. So
+    rollback and open branches go on; rotating once more brings what they bring under the new key.
 
     \b
       ispconf secrets rotate

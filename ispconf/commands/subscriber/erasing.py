@@ -138,11 +138,12 @@ def _lines(done: Erased) -> Iterator[str]:
     yield "Commit it. What is left elsewhere:"
     if done.traces:
         left = done.traces
-        yield f"  history    {left.versions} older versions in {left.commits} commits; to replace"
-        yield f"             them, once this is committed: {_command(left)}"
+        versions, commits = _count(left.versions, "version"), _count(left.commits, "commit")
+        yield f"  history    {versions} of the file in {commits}; to replace every one, once this"
+        yield f"             is committed: {_command(left)}"
         yield "             then push every branch with --force, and have every clone made anew;"
         yield "             messages of commits: --replace-message of the same program"
-    yield f"  ledger     {who} as an id, in {_count(done.named)} more than that"
+    yield f"  ledger     {who} as an id, in {_count(len(done.named), 'line')} more than that"
     for place, field in done.named:
         yield f"               {place}: {field}"
     yield "  routers    until the cancellation was applied: ispconf plan"
@@ -150,5 +151,5 @@ def _lines(done: Erased) -> Iterator[str]:
     yield "  elsewhere  backups, clones, and receipts that were sent"
 
 
-def _count(named: Sequence[tuple[Source, str]]) -> str:
-    return f"{len(named)} line{'' if len(named) == 1 else 's'}"
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
