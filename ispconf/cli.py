@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from itertools import pairwise
+from keyword import iskeyword
 
 import click
 
@@ -27,6 +28,7 @@ VERBS = {
     "apply": "do it, read back, and prove that nothing is left",
     "approve": "let a recorded plan be applied, on hosts without reviews",
     "drift": "what somebody changed by hand on the routers",
+    "import": "what a router has, or was changed to by hand, into files",
     "rollback": "a branch with the files as they were, and the plan it gives",
     "pay": "record a payment, print the receipt; or take a bank's file of them",
     "bill": "record the invoices and fees that are missing",
@@ -66,7 +68,8 @@ class Verbs(click.Group):
         """The command of a verb."""
         if cmd_name not in VERBS:
             return None
-        module = f"ispconf.commands.{cmd_name.replace('-', '_')}"
+        name = cmd_name.replace("-", "_")
+        module = f"ispconf.commands.{name}{'_' if iskeyword(name) else ''}"
         command: click.Command = import_module(module).command
         return command
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -17,7 +17,8 @@ from ispconf.network.router import Router
 from ispconf.planning.byhand import by_hand
 from ispconf.planning.changeset import Changeset, RouterPlan, Status
 from ispconf.planning.report import drift as report
-from ispconf.routeros.deeds import REQUEST, deeds
+from ispconf.routeros.deeds import REQUEST, Deed, deeds
+from ispconf.routeros.rows import State
 
 
 @click.command("drift")
@@ -47,8 +48,9 @@ def command(
       ispconf drift --router norte-1 --format markdown      for an issue
     """
     now = judged(session)
-    plans = drifted(session, now, chosen(now, routers, zones))
+    found = drifted(session, now, chosen(now, routers, zones))
     network = now.network
+    plans = tuple(each.plan for each in found)
     changeset = Changeset(network.commit, network.dirty, now.day, plans)
     return conclude(changeset, now, out, {}, exit_code=True, shown=_show)
 
@@ -64,7 +66,19 @@ def _show(changeset: Changeset, now: Judged, code: Exit, more: Mapping[str, Any]
             show(changeset, now, code, more)
 
 
-def drifted(session: Session, now: Judged, routers: Sequence[Router]) -> tuple[RouterPlan, ...]:
+class Drifted(NamedTuple):
+    """A router's drift: what would put it right, and the two states that differ.
+
+    ``live`` is None for a router that was not wholly read; ``told`` is what it remembers.
+    """
+
+    plan: RouterPlan
+    wanted: State
+    live: State | None
+    told: tuple[Deed, ...]
+
+
+def drifted(session: Session, now: Judged, routers: Sequence[Router]) -> list[Drifted]:
     """What was changed by hand on each router since its last apply, by name.
 
     Without an apply, since the last commit as it would be applied today.
@@ -81,12 +95,12 @@ def drifted(session: Session, now: Judged, routers: Sequence[Router]) -> tuple[R
         for names in since.values()
         for plan in _compared(session, names, applied, applied.get(names[0], head))
     ]
-    return tuple(sorted(plans, key=lambda plan: plan.router))
+    return sorted(plans, key=lambda each: each.plan.router)
 
 
 def _compared(
     session: Session, names: Sequence[str], applied: Mapping[str, Applied], last: Applied
-) -> Iterator[RouterPlan]:
+) -> Iterator[Drifted]:
     then = judged(session, last.commit, last.day)
     known = [name for name in names if name in then.network.routers]
     if not known:
@@ -96,15 +110,15 @@ def _compared(
             yield _by_hand(plan, survey)
 
 
-def _by_hand(plan: RouterPlan, survey: Survey) -> RouterPlan:
-    """The plan told as drift; what the router remembers is asked for when there is some."""
-    changes = by_hand(plan.changes)
-    if plan.status not in (Status.PLANNED, Status.REFUSED):
-        return plan._replace(changes=changes)
-    look = survey.looks.get(plan.router)
-    if changes and isinstance(look, Look):
-        ((rows, _),) = look.line.attempt(REQUEST)
-        ours = survey.judged.network.routers[plan.router].user
-        changes = by_hand(plan.changes, deeds(rows), ours)
+def _by_hand(plan: RouterPlan, survey: Survey) -> Drifted:
+    """The plan told as drift, with what the router remembers."""
+    wanted, look = survey.wanted[plan.router], survey.looks.get(plan.router)
+    if not isinstance(look, Look):
+        return Drifted(plan._replace(changes=by_hand(plan.changes)), wanted, None, ())
+    ((rows, _),) = look.line.attempt(REQUEST)
+    ours = survey.judged.network.routers[plan.router].user
+    told = tuple(deed for deed in deeds(rows) if deed.user != ours)
+    changes = by_hand(plan.changes, told)
     status = Status.PLANNED if changes else Status.UNCHANGED
-    return plan._replace(changes=changes, status=status, problem="")
+    made = plan._replace(changes=changes, status=status, problem="")
+    return Drifted(made, wanted, look.live, told)

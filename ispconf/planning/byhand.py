@@ -21,18 +21,14 @@ DEEDS: Final[Mapping[Action, str]] = {
 """What somebody did, by what would put it right; a session to be dropped is nobody's doing."""
 
 
-def by_hand(
-    changes: Iterable[Change], deeds: Sequence[Deed] = (), ours: str = ""
-) -> tuple[Change, ...]:
+def by_hand(changes: Iterable[Change], deeds: Sequence[Deed] = ()) -> tuple[Change, ...]:
     """The changes that undo somebody's doing, with the reason that says so.
 
     Args:
         changes: what would put a router right.
-        deeds: what the router remembers, latest first.
-        ours: the user whose doings are ours.
+        deeds: what the router remembers of others than us, latest first.
     """
-    others = [deed for deed in deeds if deed.user != ours]
-    return tuple(_told(change, others) for change in changes if change.action in DEEDS)
+    return tuple(_told(change, deeds) for change in changes if change.action in DEEDS)
 
 
 def _told(change: Change, deeds: Sequence[Deed]) -> Change:

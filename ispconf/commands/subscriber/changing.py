@@ -55,7 +55,7 @@ def set_(session: Session, subscriber: str, facts: Sequence[str], on: date | Non
     if on is not None and not plans:
         raise click.UsageError("--on is the first day of a new plan: name one, like plan=hogar-50")
     for path in plans:
-        changes |= _dated(person, str(path[1]), changes[path], on or session.today())
+        changes |= dated(person, str(path[1]), changes[path], on or session.today())
     with kept_if_right(session, person.file):
         edit(session.root, person.file, changes)
     document = {"format": 1, "subscriber": person.id, "file": person.file, "exit_code": 0}
@@ -77,8 +77,8 @@ def _of_plan(path: Path_) -> bool:
     return path[:1] == ("services",) and path[2:] == ("plan",)
 
 
-def _dated(person: Subscriber, name: str, plan: str | None, on: date) -> dict[Path_, Any]:
-    """The changes of plan of a service with one more, if it is one.
+def dated(person: Subscriber, name: str, plan: str | None, on: date) -> dict[Path_, Any]:
+    """The key that says the changes of plan of a service with one more, if it is one.
 
     Before its first day, and where the same plan is written again, there is nothing to remember.
 
