@@ -126,7 +126,8 @@ def _by_hand(now: Judged, router: Router, *, dry: bool) -> Taken:
     case = Case(now.network, router, drift.wanted, drift.live, now.day, frozenset(reasons), reasons)
     new = foreign(now.network, router, _added(drift, drift.live))
     found_here = [*accepted(case), *drafts(now.network, router, drift.live, new, now.day)]
-    return written(now, found_here, dry=dry, then=lambda after: _left(after, router, drift))
+    live = drift.live
+    return written(now, found_here, dry=dry, then=lambda after: _left(after, router, drift, live))
 
 
 def _said(change: Change, router: Router) -> str:
@@ -149,11 +150,9 @@ def _added(drift: Drifted, live: State) -> State:
     )
 
 
-def _left(after: Judged, router: Router, drift: Drifted) -> list[Change]:
+def _left(after: Judged, router: Router, drift: Drifted, live: State) -> list[Change]:
     """What apply would still put right after the files were changed."""
-    if drift.live is None:
-        return []
-    still = compare(after.wanted(router.id), drift.live).changes
+    still = compare(after.wanted(router.id), live).changes
     known = {(change.table, *change.key.items()) for change in drift.plan.changes}
     return [change for change in by_hand(still) if (change.table, *change.key.items()) in known]
 

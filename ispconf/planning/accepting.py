@@ -139,9 +139,15 @@ def misplaced(network: Network, router: Router, address: str, owner: str = "") -
     """Why an address cannot be a subscriber's on this router; nothing when it can."""
     if not values.is_host(address):
         return f"{address} is not an IPv4 address of one device"
-    inside = [each.bounds for each in router.networks]
-    if not any(first < number(address) < last for first, last in inside):
+    at = number(address)
+    inside = [each for each in router.networks if each.bounds[0] < at < each.bounds[1]]
+    if not inside:
         return f"{address} is in none of the networks of inventory/{router.id}.yaml: add it there"
+    if any(
+        address == each.gateway or any(first <= at <= last for first, last in each.reserved)
+        for each in inside
+    ):
+        return f"{address} is the gateway or reserved in inventory/{router.id}.yaml"
     for person, name, service in network.placed_on(router.id):
         other = f"{person.id}/{name}"
         if service.access.address == address and other != owner:

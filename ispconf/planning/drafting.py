@@ -57,11 +57,14 @@ def drafts(
     names = set(network.subscribers)
     plans = dict(network.plans)
     said = _comments(live)
+    drafted: dict[str, str] = {}
     for account in found:
         called = account.user or account.address
-        if problem := _unfit(network, router, account):
+        if problem := _unfit(network, router, account) or drafted.get(account.address, ""):
             yield Refused(called, problem)
             continue
+        if account.address:
+            drafted[account.address] = f"{account.address} is that of {called}, drafted already"
         plan = _fitting(plans, account)
         if plan is None:
             tree = _tree(account.offer, network.company.currency)

@@ -184,6 +184,40 @@ def test_what_others_wrote_is_harmless(isp: Isp) -> None:
         assert not any(line.startswith("::") for line in out.splitlines())
 
 
+def test_pauses_moves_and_two_services(isp: Isp) -> None:
+    isp.today = "2027-12-31"
+    isp.change(ANA, "    access:", "    paused: [{from: 2026-11-08, until: 2026-11-09}]\n"
+               "    free: {from: 2026-11-15, until: 2026-11-16}\n    access:")  # fmt: skip
+    isp.write("subscribers/norte/ana.yaml", isp.text(ANA) + (
+        "  tv:\n    plan: hogar-20\n    since: 2026-11-20\n    access: {type: none}\n"
+    ))  # fmt: skip
+    isp.delete(ANA)
+    isp.pay("ana", "350.00")
+    isp.commit("Move")
+    texts = [text for _, text in told(isp, "ana")]
+    assert "casa: begins" in texts
+    assert "casa: paused from 2026-11-08 until 2026-11-09" in texts
+    assert "casa: resumed: nothing is open" in texts or any("casa: cut" in text for text in texts)
+    (moved,) = [text for kind, text in told(isp, "ana") if kind == "moved"]
+    assert moved.startswith("moved from subscribers to subscribers/norte; ")
+    assert "service tv added: plan hogar-20" in moved
+    out = isp.run("explain", "HEAD~1").out
+    assert "ana moved from subscribers to subscribers/norte" in out
+
+
+def test_other_files_in_words(isp: Isp) -> None:
+    isp.write("docs/a.md", "one two three four five six\n" * 9)
+    isp.commit()
+    git(isp.folder, "mv", "docs/a.md", "b.md")
+    isp.write("ledger/2026/10/closing.yaml", "x")
+    isp.commit()
+    out = isp.run("explain", "HEAD~1").out
+    assert "b.md moved from docs to ." in out or "b.md renamed from docs/a.md" in out
+    isp.write("b.md", "x")
+    isp.commit()
+    assert "b.md changed" in isp.run("explain", "HEAD~1").out
+
+
 # blame
 
 
