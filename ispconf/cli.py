@@ -31,7 +31,7 @@ VERBS = {
     "import": "what a router has, or was changed to by hand, into files",
     "rollback": "a branch with the files as they were, and the plan it gives",
     "pay": "record a payment, print the receipt; or take a bank's file of them",
-    "bill": "record the invoices and fees that are missing",
+    "bill": "record the invoices and fees that are missing, or one of other income",
     "promise": "somebody promised to pay: kept until that day",
     "credit": "take back an invoice, in part or in full",
     "refund": "pay a subscriber's credit out",

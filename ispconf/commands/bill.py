@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import click
 
+from ispconf.commands.charging import other_income
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.recording import answer, record, restored
 from ispconf.commands.session import Day, Session, shared
+from ispconf.commands.standing import known
 from ispconf.commands.tables import table
 from ispconf.escape import terminal
 from ispconf.ledger.entries import Entry
@@ -22,24 +24,62 @@ _HEAD = ("no", "date", "service", "period", "due", "cut", "total")
 
 @click.command("bill")
 @shared()
+@click.argument("subscribers", metavar="[SUBSCRIBER]...", nargs=-1)
 @click.option("--until", type=Day(), help="Bill up to this day (default: the day of --date).")
 @click.option("--journal", default="invoices", show_default=True, help="The journal to write.")
-def command(session: Session, until: date | None, journal: str) -> int:
-    """Record the invoices and fees that are missing up to the day.
+@click.option(
+    "--other",
+    nargs=2,
+    multiple=True,
+    metavar="ITEM AMOUNT",
+    help="Other income: equipment, a visit ... may be given several times.",
+)
+@click.option("--tax", help="Of --other: a tax of ispconf.yaml (default: none).")
+@click.option("--due", type=Day(), help="Of --other: when it is to be paid (default: today).")
+def command(
+    session: Session,
+    subscribers: tuple[str, ...],
+    until: date | None,
+    journal: str,
+    other: tuple[tuple[str, str], ...],
+    tax: str | None,
+    due: date | None,
+) -> int:
+    r"""Record the invoices and fees that are missing up to the day, of all or of some.
 
     Running it twice, or after missed days, gives the same ledger. What belongs to a closed month is
     dated on the first day after it. The entries are appended to ledger/; commit them.
+
+    With --other it is one invoice of other income: it never cuts a service.
+
+    \b
+      ispconf bill
+      ispconf bill ana-lopez --until 2026-12-01
+      ispconf bill ana-lopez --other "Router Wi-Fi" 900.00 --tax iva --due 2026-12-15
     """
+    if other and (len(subscribers) != 1 or until):
+        raise click.UsageError("--other is for one SUBSCRIBER, without --until.")
+    if (tax or due) and not other:
+        raise click.UsageError("--tax and --due go with --other.")
     facts = judged(session)
-    network = facts.network
-    billed = billables(network)
-    for problem in unbillable(billed):
-        click.secho(terminal(str(problem)), fg="yellow", err=True)
-    found = missing(billed, network.book, until or facts.day, network.company.currency)
-    drafts = _open(found, network.closed)
-    written = record(facts, journal, numbered(drafts, journal, network.book))
+    if other:
+        drafts = [other_income(facts, subscribers[0], other, tax, due)]
+    else:
+        drafts = _periods(facts, subscribers, until or facts.day)
+    written = record(facts, journal, numbered(drafts, journal, facts.network.book))
     answer(facts, written, lambda: _lines(facts, written))
     return 0
+
+
+def _periods(facts: Judged, subscribers: Sequence[str], until: date) -> list[Entry]:
+    """What is missing up to a day, of these subscribers or of all."""
+    network = facts.network
+    only = [person.id for person in known(facts, subscribers)] if subscribers else None
+    billed = billables(network, only)
+    for problem in unbillable(billed):
+        click.secho(terminal(str(problem)), fg="yellow", err=True)
+    found = missing(billed, network.book, until, network.company.currency)
+    return _open(found, network.closed)
 
 
 def _open(drafts: Sequence[Entry], closed: date | None) -> list[Entry]:
@@ -76,5 +116,6 @@ def _row(entry: Entry) -> tuple[str, ...]:
     if entry.type == "fee":
         about = f"{entry.kind} fee, {' '.join(entry.for_)}".rstrip(", ")
         return entry.no, str(entry.date), entry.subscriber, about, "", ""
+    about = entry.service or ", ".join(line.item for line in entry.lines)
     days = (str(day or "") for day in (entry.period, entry.due, entry.cut))
-    return entry.no, str(entry.date), f"{entry.subscriber}/{entry.service}", *days
+    return entry.no, str(entry.date), f"{entry.subscriber}/{about}", *days

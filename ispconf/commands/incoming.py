@@ -26,7 +26,7 @@ from ispconf.ledger.entries import Entry
 from ispconf.ledger.typed import draft
 from ispconf.network.payers import Payers, Unknown
 from ispconf.payments import STATEMENTS
-from ispconf.payments.records import CLUES, Record, Statement
+from ispconf.payments.records import CLUES, LEFT, Record, Statement
 
 _WEEK: Final = timedelta(days=7)
 """How far a bank's day may be from the one under which somebody recorded the same reference."""
@@ -288,7 +288,7 @@ def write_left(facts: Judged, found: Sorted, file: Path, source: Path) -> None:
         raise RequestError(f"--unmatched {file} is the file that is read: name another one")
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("date", "amount", "ref", *CLUES, "why", "near"))
+    writer.writerow(("date", "amount", "ref", *CLUES, *sorted(LEFT, reverse=True)))
     for each in found.left:
         one = each.record
         clues = (one.clues.get(key, "") for key in CLUES)

@@ -15,7 +15,7 @@ from io import StringIO
 from typing import Final, get_args
 
 from ispconf.ledger.money import Currency
-from ispconf.payments.records import CLUES, Record, Statement, plain
+from ispconf.payments.records import CLUES, LEFT, Record, Statement, plain
 from ispconf.payments.spellings import Order, Sign, amount, day, day_order, decimal_sign
 
 METHOD: Final = "transfer"
@@ -93,7 +93,10 @@ def statement(
         (number, {key: cells[at] if at < len(cells) else "" for key, at in places.items()})
         for number, cells in body
     ]
-    sign = _sign(mapping) or decimal_sign((each["amount"] for _, each in texts), currency.digits)
+    ours = start and {plain(cell) for cell in lines[start - 1][1]} >= LEFT
+    sign = _sign(mapping) or (
+        "." if ours else decimal_sign((each["amount"] for _, each in texts), currency.digits)
+    )
     order = _order(mapping) or day_order(
         (each["date"] for _, each in texts), today, month_first=month_first
     )

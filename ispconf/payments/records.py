@@ -14,6 +14,10 @@ CLUES: Final = ("subscriber", "invoice", "tax_id", "phone", "name", "text")
 """Columns that tell whose money it is; ``text`` is any other, such as the concept."""
 
 
+LEFT: Final = frozenset({"why", "near"})
+"""Columns by which a file is known as what was left over of another one, in our own spelling."""
+
+
 class Record(NamedTuple):
     """One line of money that came in, or what is wrong with it; ``amount`` is in the currency."""
 

@@ -65,7 +65,7 @@ def decimal_sign(texts: Iterable[str], digits: int) -> Sign:
         raise ValueError(
             f'amounts are written as "{one}" and as "{other}": add decimal=point or decimal=comma'
         )
-    if not sure and likely and digits == _THOUSAND:
+    if not sure and likely and digits:  # 10.005 is ten pesos or ten thousand: better to ask
         (text,) = list(likely.values())[:1]
         raise ValueError(f'"{text}" can be read in two ways: add decimal=point or decimal=comma')
     return next(iter(sure or likely), ".")

@@ -312,3 +312,57 @@ def test_many_that_a_late_run_cuts_are_counted(desk: Isp) -> None:
     desk.pay("ana", "350.00")
     desk.today = "2026-12-05"
     assert lines(desk.run("bill"))[-1].startswith("2 services will be cut by the next apply")
+
+
+# Other income --------------------------------------------------------------------------------
+
+TAXES = "taxes:\n  iva: {name: IVA, rate: 16%, included: true}\n"
+OTHER = ["bill", "ana", "--other", "Antena", "900", "--other", "Visita: techo", "116.00"]
+
+
+def test_wh073_an_invoice_of_other_income_is_no_reason_for_a_cut(desk: Isp) -> None:
+    desk.write("ispconf.yaml", desk.text("ispconf.yaml") + TAXES)
+    desk.pay("ana", "350.00")
+    said = lines(desk.run(*OTHER, "--tax", "iva", "--due", "2026-11-10"))
+    assert said[1].split()[:3] == ["invoices-000003", "2026-11-06", "ana/Antena,"]
+    assert desk.text("ledger/2026/11/2026-11-06-invoices.yaml") == (
+        "- {no: invoices-000003, date: 2026-11-06, type: invoice, subscriber: ana, "
+        "due: 2026-11-10, total: 1016.00, taxes: {iva: 140.14}, lines: [{item: Antena, "
+        'amount: 900.00}, {item: "Visita: techo", amount: 116.00}], kind: other}\n'
+    )
+    assert balance(desk, "ana") == "1016.00"
+    assert desk.run("check").code == 0
+    desk.today = "2026-11-27"  # the next invoice comes on the 28th
+    assert desk.state("ana") == "active"
+
+
+def test_wh072_one_subscriber_is_billed_alone(desk: Isp) -> None:
+    found = desk.json("bill", "ben", "--until", "2026-11-28").json["entries"]
+    assert [(each["subscriber"], each["period"]) for each in found] == [
+        ("ben", "2026-12-01/2027-01-01")
+    ]
+    rest = desk.json("bill", "--until", "2026-11-28").json["entries"]
+    assert {each["subscriber"] for each in rest} == {"ana"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ([*OTHER[:4], "0"], 1, "Antena: 0 is not more than zero"),
+        ([*OTHER[:4], "1.005"], 1, "Antena: "),
+        (["bill", "ana", "--other", " ", "1"], 1, "has no name"),
+        (["bill", "ani", "--other", "x", "1"], 1, '"ani" is not in subscribers/'),
+        (["bill", "ani"], 1, '"ani" is not in subscribers/'),
+        ([*OTHER, "--tax", "ivo"], 1, '"ivo" is not in taxes of ispconf.yaml'),
+        ([*OTHER, "--due", "2026-11-05"], 1, "--due 2026-11-05 is before 2026-11-06"),
+        (["bill", "--other", "x", "1"], 2, "--other is for one SUBSCRIBER"),
+        (["bill", "ana", "--tax", "iva"], 2, "--tax and --due go with --other"),
+    ],
+)
+def test_other_income_that_is_typed_wrong(
+    desk: Isp, words: list[str], code: int, said: str
+) -> None:
+    before = ledger(desk)
+    ran = desk.run(*words)
+    assert (ran.code, said in ran.err) == (code, True), ran
+    assert ledger(desk) == before

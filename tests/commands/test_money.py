@@ -22,7 +22,7 @@ def office(tmp_path: Path, simulator: Simulator) -> Isp:
 # pay
 
 
-def test_a_payment_is_appended_numbered_and_receipted(office: Isp) -> None:
+def test_gs24_ws42_a_payment_is_appended_numbered_and_receipted(office: Isp) -> None:
     ran = office.run("pay", "ana", "350", "--ref", "0045")
     assert ran.code == 0
     for text in ("Global Speed", "Ana López", "$350.00", "0045"):
@@ -34,7 +34,7 @@ def test_a_payment_is_appended_numbered_and_receipted(office: Isp) -> None:
     assert office.state("ana") == "active"
 
 
-def test_the_document_of_a_payment(office: Isp) -> None:
+def test_wh042_a_payment_says_what_the_next_apply_restores(office: Isp) -> None:
     office.today = CUT
     ran = office.json("pay", "ana", "350.00", "--ref", "1")
     assert misfits(ran.json, ENTRIES) == []
@@ -202,7 +202,7 @@ ana   Ana López
 """
 
 
-def test_a_statement_counts_up_to_the_day(office: Isp) -> None:
+def test_gs26_wh033_a_statement_counts_up_to_the_day(office: Isp) -> None:
     office.today = "2026-11-01"
     text = office.run("statement", "eva")
     assert "balance 500.00 MXN" in text.out

@@ -20,7 +20,7 @@ extras:
 TV = {"plans/tv.yaml": "name: TV\naccess: [none]\nprice: 99.00\n"}
 
 
-def test_terms_are_laid_over_each_other_and_located(tmp_path: Path) -> None:
+def test_wh190_terms_are_laid_over_each_other_and_located(tmp_path: Path) -> None:
     network = open_network(write(tmp_path, {**SMALL, **TV, ANA: SMALL[ANA] + MORE}), env={})
     casa, tv, ben = billables(network)
     assert [casa.id, tv.id, ben.id] == ["ana-lopez/casa", "ana-lopez/tv", "ben-ruiz/casa"]
@@ -41,7 +41,24 @@ def test_terms_are_laid_over_each_other_and_located(tmp_path: Path) -> None:
     assert terms_of(network, ana, ana.services["casa"]) == casa.terms
 
 
-def test_how_long_a_plan_is_sold_for(tmp_path: Path) -> None:
+def test_wh167_a_service_that_moves_gets_the_days_of_its_new_zone_unless_it_has_its_own(
+    tmp_path: Path,
+) -> None:
+    south = {
+        "ispconf.yaml": SMALL["ispconf.yaml"].replace(
+            "zones:\n", "zones:\n  sur: {name: Sur, billing: {cut_day: 9}}\n"
+        ),
+        "inventory/sur-1.yaml": SMALL["inventory/norte-1.yaml"].replace("norte", "sur"),
+    }
+    moved = {path: SMALL[path].replace("norte-1", "sur-1") for path in (ANA, BEN)}
+    moved[ANA] += "billing: {cut_day: 17}\n"
+    before = billables(open_network(write(tmp_path / "a", {**SMALL, **south}), env={}))
+    after = billables(open_network(write(tmp_path / "b", {**SMALL, **south, **moved}), env={}))
+    assert [one.terms.cut_day for one in before] == [20, 20]
+    assert [one.terms.cut_day for one in after] == [17, 9]
+
+
+def test_ib04_how_long_a_plan_is_sold_for(tmp_path: Path) -> None:
     hours = {"plans/tv.yaml": TV["plans/tv.yaml"] + "duration: 30d\n"}
     network = open_network(write(tmp_path, {**SMALL, **hours, ANA: SMALL[ANA] + MORE}), env={})
     casa, tv, _ = billables(network)

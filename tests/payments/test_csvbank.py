@@ -121,6 +121,13 @@ def test_a_file_that_cannot_be_understood(text: str, mapping: dict[str, str], sa
         read(text, mapping)
 
 
+def test_what_was_left_over_is_in_our_own_spelling() -> None:
+    ours = "date,amount,ref,why,near\n2026-11-14,10.005,1,x,\n"
+    assert [str(each.amount) for each in read(ours, {}).records] == ["10.005"]
+    with pytest.raises(ValueError, match="add decimal=point or decimal=comma"):
+        read("date,amount,ref\n2026-11-14,10.005,1\n", {})
+
+
 def test_whole_pesos() -> None:
     text = 'date,amount,ref\n14/11/2026,"19.990,00",1\n15/11/2026,"7.500,50",2\n'
     assert [str(each.amount) for each in read(text, {}, CLP).records] == ["19990", "7500.50"]

@@ -1,10 +1,12 @@
 """The state a router should have on a day."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from ispconf.ledger.standing import State as Money
+from ispconf.network.billing import billables
 from ispconf.network.model import Network
 from ispconf.planning.desired import desired, notice, tables
 from ispconf.routeros.rows import State
@@ -28,6 +30,17 @@ def test_rows_that_many_share_are_there_once() -> None:
     assert names(held, PROFILE.path) == ["hogar-20", "ispconf-morosos"]
     assert names(held, SECRET.path) == ["ana", "ben", "eva"]
     assert names(held, POOL.path) == ["ispconf-norte-1"]
+
+
+def test_ws37_one_plan_gives_the_price_the_queue_and_the_profile() -> None:
+    queue = {"access": {"type": "queue", "address": "10.20.0.7"}}
+    held = network(subscriber("ana", casa=FIXED), subscriber("ben", casa=queue))
+    rows = wanted(held)
+    (profile,) = [row for row in rows[PROFILE.path] if row.fields["name"] == "hogar-20"]
+    assert profile.fields["rate-limit"] == "5M/20M"
+    # the queue as a router prints it, the profile as it is typed
+    assert [row.fields["max-limit"] for row in rows[QUEUE.path]] == ["5000000/20000000"]
+    assert {one.price for one in billables(held)} == {Decimal("350.00")}
 
 
 def test_a_router_gets_only_the_plans_it_uses() -> None:

@@ -80,7 +80,7 @@ def guards(
         (rows(Action.SET, 11) + rows(Action.MOVE, 11), 12, 0, []),  # a row counts once
     ],
 )
-def test_a_guard_refuses_beyond_both_of_its_bounds(
+def test_ws48_a_guard_refuses_beyond_both_of_its_bounds(
     changes: list[Change], owned: int, served: int, refused: list[str]
 ) -> None:
     assert guards(changes, owned=owned, served=served) == refused

@@ -80,7 +80,7 @@ def called(what: Content, text: str) -> Content:
 
 @pytest.mark.parametrize("what", PAPERS, ids=lambda what: type(what).__name__)
 @pytest.mark.parametrize("form", FORMS)
-def test_twice_the_same_bytes(what: Content, form: Form) -> None:
+def test_ws44_twice_the_same_bytes(what: Content, form: Form) -> None:
     assert press().printed(what, form) == press().printed(what, form)
     assert press().printed(what, form) != press().printed(what._replace(copy=True), form)
 
