@@ -1,7 +1,7 @@
 """``bill``: records the invoices and fees that are missing, each exactly once."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,7 +17,8 @@ from ispconf.escape import terminal
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.invoicing import missing, numbered
 from ispconf.ledger.limits import unbillable
-from ispconf.network.billing import billables
+from ispconf.network.billing import billables, zone_of
+from ispconf.network.model import Network
 
 _HEAD = ("no", "date", "service", "period", "due", "cut", "total")
 
@@ -79,7 +80,14 @@ def _periods(facts: Judged, subscribers: Sequence[str], until: date) -> list[Ent
     for problem in unbillable(billed):
         click.secho(terminal(str(problem)), fg="yellow", err=True)
     found = missing(billed, network.book, until, network.company.currency)
-    return _open(found, network.closed)
+    return [*_zoned(network, _open(found, network.closed))]
+
+
+def _zoned(network: Network, drafts: Iterable[Entry]) -> Iterator[Entry]:
+    """The drafts, invoices with the zone that their service is in now: it may move (WH-168)."""
+    for each in drafts:
+        service = network.subscribers[each.subscriber].services.get(each.service or "")
+        yield each._replace(zone=zone_of(network, service)) if service else each
 
 
 def _open(drafts: Sequence[Entry], closed: date | None) -> list[Entry]:

@@ -30,7 +30,8 @@ class Line(NamedTuple):
 class Entry(NamedTuple):
     """One entry, whatever its type; ``None`` or ``()`` where the type has no such field.
 
-    ``amount`` is the total of an invoice, and zero for a promise. ``file`` and ``line`` say where
+    ``amount`` is the total of an invoice, and zero for a promise; ``zone`` is where the invoiced
+    service was when it was issued. ``file`` and ``line`` say where
     it stands; a draft that is not written yet has ``""``, and ``no`` is empty until it is numbered.
     """
 
@@ -46,6 +47,7 @@ class Entry(NamedTuple):
     taxes: tuple[tuple[str, Decimal], ...] = ()
     lines: tuple[Line, ...] = ()
     kind: InvoiceKind | FeeKind | None = None
+    zone: str | None = None
     method: str | None = None
     ref: str | None = None
     for_: tuple[str, ...] = ()
@@ -144,7 +146,7 @@ def _text(name: str, value: Any, *, several: bool) -> Any:
 
 _PYTHON = {"for": "for_", "from": "from_"}
 _WRITTEN: dict[EntryType, tuple[str, ...]] = {
-    "invoice": ("service", "period", "due", "cut", "total", "taxes", "lines", "kind"),
+    "invoice": ("service", "zone", "period", "due", "cut", "total", "taxes", "lines", "kind"),
     "payment": ("amount", "method", "ref", "for"),
     "fee": ("amount", "kind", "for"),
     "credit": ("amount", "for", "reason"),

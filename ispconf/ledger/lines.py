@@ -30,8 +30,9 @@ _PAYMENT = re.compile(
 _INVOICE = re.compile(rf"{_START}invoice, subscriber: ([a-z0-9-]+), (service: .*)\}}").fullmatch
 _LINE = rf"\{{item: {_WORD}, amount: -?{_AMOUNT}\}}"
 _INVOICED = re.compile(
-    rf"service: ({ID}), period: ({_DATE}/{_DATE}), due: ({_DATE})(?:, cut: ({_DATE}))?, "
-    rf"total: (-?{_AMOUNT})(?:, taxes: \{{({ID}: -?{_AMOUNT}(?:, {ID}: -?{_AMOUNT})*)\}})?"
+    rf"service: ({ID})(?:, zone: ({ID}))?, period: ({_DATE}/{_DATE}), due: ({_DATE})"
+    rf"(?:, cut: ({_DATE}))?, total: (-?{_AMOUNT})"
+    rf"(?:, taxes: \{{({ID}: -?{_AMOUNT}(?:, {ID}: -?{_AMOUNT})*)\}})?"
     rf", lines: \[({_LINE}(?:, {_LINE})*)\](?:, kind: (other|plan_change))?"
 ).fullmatch
 _EACH_LINE = re.compile(rf"\{{item: ({_WORD}), amount: (-?{_AMOUNT})\}}")
@@ -94,7 +95,7 @@ def _invoiced(text: str) -> tuple[Any, ...]:
     found = _INVOICED(text)
     if not found:
         raise ValueError(text)
-    service, period, due, cut, total, taxes, lines, kind = found.groups("")
+    service, zone, period, due, cut, total, taxes, lines, kind = found.groups("")
     due_on, cut_on = _DATES[due], _DATES[cut] if cut else None
     if cut_on and cut_on < due_on:
         raise ValueError(text)
@@ -109,6 +110,7 @@ def _invoiced(text: str) -> tuple[Any, ...]:
         _taxes(taxes) if taxes else (),
         tuple(Line(_word(item), _AMOUNTS[amount]) for item, amount in _EACH_LINE.findall(lines)),
         kind or "service",
+        zone or None,
     )
 
 
@@ -117,7 +119,7 @@ _AMOUNTS = _Once(Decimal)
 _IDS = _Once(_id)
 _INVOICES = _Once(_invoiced)
 _new = Entry._make
-_NO_INVOICE = (None, None, None, None, (), (), None)
+_NO_INVOICE = (None, None, None, None, (), (), None, None)
 _INVOICE_ONLY = (None, None, (), None, None, None, None, None)
 
 

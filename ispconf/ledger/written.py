@@ -95,6 +95,7 @@ class _Line(Fact):
 
 class _Invoice(_Written):
     service: Id | None = None
+    zone: Id | None = None
     period: Annotated[Period, BeforeValidator(_period)] | None = None
     due: Day
     cut: Day | None = None

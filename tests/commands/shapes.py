@@ -117,6 +117,7 @@ ENTRY = {
     "type": str,
     "subscriber": str,
     "service?": str,
+    "zone?": str,
     "period?": re.compile(rf"{DAY.pattern}/{DAY.pattern}"),
     "due?": DAY,
     "cut?": DAY,

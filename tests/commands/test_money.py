@@ -73,7 +73,7 @@ def test_the_receipt_of_the_operator_is_used(office: Isp) -> None:
 @pytest.mark.parametrize(
     ("template", "said"),
     [
-        (b"\xff", "templates/receipt.txt.j2 cannot be read"),
+        (b"\xff", "templates/receipt.txt.j2: cannot be read"),
         (b"{% for %}", "templates/receipt.txt.j2:1: Expected an expression"),
         (b"{{ nothing.at.all }}", "templates/receipt.txt.j2:1: 'nothing' is"),
     ],
@@ -269,3 +269,14 @@ def test_who_was_meant(office: Isp, words: list[str]) -> None:
     ran = office.run(*words)
     assert ran.code == 1
     assert ran.err == 'ispconf: "anna" is not in subscribers/ (did you mean "ana"?)\n'
+
+
+def test_wh168_an_invoice_notes_the_zone_it_was_issued_in(office: Isp) -> None:
+    office.today = "2026-12-01"
+    zones = {one["subscriber"]: one.get("zone") for one in office.json("bill").json["entries"]}
+    assert zones["ana"] == "norte"
+    office.change("inventory/norte-1.yaml", "zone: norte", "zone: sur")
+    found = office.json("report", "revenue", "--by", "zone", "--from", "2026-11-28").json["rows"]
+    now = office.json("report", "revenue", "--by", "zone-now", "--from", "2026-11-28").json["rows"]
+    assert "norte" in {row["zone"] for row in found}
+    assert {row["zone-now"] for row in now} == {"sur"}

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from ispconf.edge.yamltext import parse
 from ispconf.ledger import lines
@@ -102,6 +102,7 @@ def year() -> Closed:
 # What a closing holds ------------------------------------------------------------------------
 
 
+@settings(deadline=None, max_examples=50)
 @given(drawn=books())
 def test_every_month_of_any_ledger_can_be_closed_and_stays_closed(
     drawn: tuple[Book, Currency],

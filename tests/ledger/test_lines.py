@@ -29,6 +29,7 @@ CANONICAL = [
     PAYMENT,
     PAYMENT[:-1] + ", for: [invoices-000123, invoices-000124]}",
     INVOICE[:-1] + ", kind: other}",
+    INVOICE.replace("service: casa", "service: casa, zone: norte"),
     INVOICE.replace("350.00}]", "360.00}, {item: vecino -10%, amount: -10.00}]"),
     INVOICE.replace("taxes: {iva: 48.28}, ", ""),
     INVOICE.replace("{iva: 48.28}", "{iva: 48.28, ieps: 3.00}"),

@@ -19,7 +19,7 @@ _SUMS = ("services", "other", "fees", "credits", "revenue", "tax")
 @click.option(
     "--by",
     multiple=True,
-    type=click.Choice(("month", "plan", "zone", "method")),
+    type=click.Choice(("month", "plan", "zone", "zone-now", "method")),
     default=("month",),
     show_default="month",
     help="What to tell apart; may be given several times.",
@@ -29,8 +29,9 @@ _SUMS = ("services", "other", "fees", "credits", "revenue", "tax")
 def command(session: Session, by: tuple[str, ...], first: date | None, until: date | None) -> int:
     r"""Show income without taxes: services, other income and fees, less credit notes.
 
-    It counts when it is invoiced, as in the exported accounts. By plan is what the invoices say, by
-    zone where the service is today, by method how it was paid up to the last day.
+    It counts when it is invoiced, as in the exported accounts. By plan and zone is what the
+    invoices say (zone-now: where the service is today), by method how it was paid up to the last
+    day.
 
     \b
       ispconf report revenue --by month --from 2026-01-01

@@ -77,9 +77,10 @@ Weights = Mapping[str, Fraction]
 def rows(book: Book, currency: Currency, asked: Asked) -> list[Row]:
     """Revenue, a row for each combination of what it is told apart by.
 
-    A plan is the one that the invoice's line names, a zone that of the service today. A method is
-    how the income was settled up to the last day, so a later payment moves income from
-    ``(unpaid)`` to its method.
+    A plan is the one that the invoice's line names. A zone is that of the invoice, which is where
+    the service was when it was issued (WH-168), and today's where the invoice names none;
+    ``zone-now`` is always today's. A method is how the income was settled up to the last day, so a
+    later payment moves income from ``(unpaid)`` to its method.
     """
     labels = _Labels(book, asked.last, asked.catalogue)
     told = [labels.by[name] for name in asked.by]
@@ -172,6 +173,7 @@ class _Labels:
             "month": lambda entry: _only(f"{month_of(entry.date):%Y-%m}"),
             "plan": self._plan,
             "zone": self._zone,
+            "zone-now": self._zone_now,
             "method": self._method,
         }
 
@@ -207,6 +209,10 @@ class _Labels:
         return self._catalogue.plan_of.get(here, NONE) if first else EXTRAS
 
     def _zone(self, entry: Entry) -> Weights:
+        zone = self._charged(entry).zone
+        return _only(zone) if zone else self._zone_now(entry)
+
+    def _zone_now(self, entry: Entry) -> Weights:
         service = self._charged(entry).service
         zones, who = self._catalogue.zones, entry.subscriber
         return _only(zones.get(f"{who}/{service}") or zones.get(who) or NONE)

@@ -220,7 +220,7 @@ def held(until: str, start: str) -> Decimal:
     return sum(amounts, Decimal(0))
 
 
-@pytest.mark.parametrize("by", ["month", "plan", "zone", "method"])
+@pytest.mark.parametrize("by", ["month", "plan", "zone", "zone-now", "method"])
 def test_revenue_is_the_income_of_the_exported_accounts(by: str) -> None:
     document = EXAMPLE.json("report", "revenue", "--by", by).json
     total = document["total"]

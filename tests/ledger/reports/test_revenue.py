@@ -17,7 +17,7 @@ from ispconf.ledger.reports.revenue import Asked, Catalogue, rows, split, total
 from tests.ledger.books import FIRST, books
 from tests.ledger.samples import CLP, MXN, entry, month, on, payment
 
-WAYS = ("month", "plan", "zone", "method")
+WAYS = ("month", "plan", "zone", "zone-now", "method")
 CATALOGUE = Catalogue(
     plans={"Hogar 20": "hogar-20", "Hogar 200": "hogar-200", "Hogar": "hogar"},
     plan_of={"ana/casa": "hogar-20"},
@@ -100,6 +100,12 @@ def test_a_fee_for_nothing_belongs_to_its_subscribers_zone() -> None:
 
 def test_the_zone_is_that_of_the_service() -> None:
     assert told("zone", TAXED._replace(service="tienda")) == {"sur": "301.72"}
+
+
+def test_wh168_an_invoice_keeps_the_zone_it_was_issued_in() -> None:
+    moved = TAXED._replace(zone="centro")
+    assert told("zone", moved, FEE, NOTE) == {"centro": "301.72"}
+    assert told("zone-now", moved, FEE, NOTE) == {"norte": "301.72"}
 
 
 @pytest.mark.parametrize(
