@@ -33,13 +33,14 @@ _ENCODED = [
 
 @dataclass
 class Leaks:
-    """What was seen of an office, and the secrets that it may not show."""
+    """What was seen of an office, the secrets that it may not show, and files of people's own."""
 
     isp: Isp
     derived: set[str]
     planted: int
     identity: str
     keys: tuple[bytes, ...]
+    own: set[str]
     tokens: list[str] = field(default_factory=list)
     seen: list[tuple[str, str]] = field(default_factory=list)
     opened: set[str] = field(default_factory=set)
@@ -123,4 +124,7 @@ def planted(folder: Path, simulator: Simulator) -> Leaks:
         isp.env[f"CI_SECRET_{count}"] = canary()
     text = (folder / ".config/ispconf/age-identity").read_text(encoding="utf-8")
     keys = unwrapped(home, env)
-    return Leaks(isp, derived, count + len(derived), text.split("\n")[1], (keys.data, keys.root))
+    own = {str(home / f"subscribers/{who}.yaml") for who in people}
+    own |= {str(folder / name) for name in (".config/ispconf/age-identity", "editor.py")}
+    identity = text.split("\n")[1]
+    return Leaks(isp, derived, count + len(derived), identity, (keys.data, keys.root), own)
