@@ -264,7 +264,9 @@ def test_ctrl_c_says_so_and_the_next_apply_finishes(running: Isp, at: int) -> No
     story(running)
     code, _, err = ended(running, running.routers["norte-1"], at, signal.SIGINT)
     assert code == 130
-    assert err.lstrip() == "ispconf: interrupted; it is safe to run this again\n"
+    *lease, said = err.strip().splitlines()  # a busy machine may not give it back in time
+    assert said == "ispconf: interrupted; it is safe to run this again"
+    assert all("its lease could not be given back" in line for line in lease)
     between = ours(running.routers["norte-1"])
     assert running.apply().code == 0
     assert running.plan().changes == []
