@@ -25,6 +25,7 @@ from ispconf.planning.allowance import EMPTY, Allowance, lifted
 from ispconf.planning.changes import Change
 from ispconf.planning.changeset import Changeset, Money, RouterPlan, Status, digest_of
 from ispconf.planning.desired import tables
+from ispconf.planning.effects import loses
 from ispconf.planning.guards import Bound, Refusal, refusals
 from ispconf.planning.planned import Choice, difference, homes, notes
 from ispconf.planning.reasons import explained
@@ -233,7 +234,7 @@ class Survey:
     def money(self, plans: Iterable[RouterPlan]) -> Money:
         """What these plans mean in money."""
         changes = [change for plan in plans for change in plan.active if change.calendar]
-        cut = {change.owner for change in changes if change.effect == "suspend"}
+        cut = {change.owner for change in changes if loses(change)}
         back = {change.owner for change in changes if change.effect == "restore"}
         owed = sum((self.judged.standings[owner].open for owner in cut), Decimal(0))
         currency = self.judged.network.company.currency

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ispconf.errors import Exit
 from ispconf.planning.changes import Action, Change
+from ispconf.planning.effects import loses
 from ispconf.planning.guards import Refusal
 from ispconf.routeros.tables import TABLES
 from ispconf.secret import HIDDEN
@@ -96,7 +97,6 @@ class Impact(NamedTuple):
 
 
 _EFFECTS: Mapping[str, tuple[str, ...]] = {
-    "lose": ("suspend", "cancel"),
     "regain": ("restore",),
     "speed": ("speed",),
     "address": ("address",),
@@ -114,7 +114,7 @@ def impact(changeset: Changeset, sold: Mapping[str, Iterable[str]]) -> Impact:
 
     ``sold`` is keyed ``router:plan``: a new speed of a plan is a new speed for all who have it.
     """
-    people: dict[str, set[str]] = {name: set() for name in _EFFECTS}
+    people: dict[str, set[str]] = {name: set() for name in ("lose", *_EFFECTS)}
     dropped = 0
     for plan in changeset.routers:
         for change in plan.active:
@@ -124,6 +124,8 @@ def impact(changeset: Changeset, sold: Mapping[str, Iterable[str]]) -> Impact:
             owners = [change.owner]
             if changes_plan(change):
                 owners = list(sold.get(f"{plan.router}:{change.owner.removeprefix('plan:')}", ()))
+            if loses(change):
+                people["lose"].add(change.owner.partition("/")[0])
             for name, effects in _EFFECTS.items():
                 if change.effect in effects:
                     people[name].update(owner.partition("/")[0] for owner in owners)

@@ -41,6 +41,16 @@ def _cuts(change: Change) -> bool:
     )
 
 
+LOSSES = ("suspend", "cancel")
+
+
+def loses(change: Change) -> bool:
+    """Whether somebody loses service by it; a row that is taken over may cut its owner as well."""
+    if change.action is Action.DISCONNECT:
+        return False
+    return change.effect in LOSSES or (change.action is Action.ADOPT and _cuts(change))
+
+
 def _true(text: str | None) -> bool:
     return values.boolean(text or "false") == "true"
 

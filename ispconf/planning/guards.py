@@ -10,8 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ispconf.planning.changes import Action, Change
-
-LOSSES = ("suspend", "cancel")
+from ispconf.planning.effects import loses
 
 
 class Bound(NamedTuple):
@@ -54,9 +53,7 @@ def subscribers(changes: Iterable[Change], *, calendar: bool) -> Mapping[str, st
     return {
         change.owner.partition("/")[0]: change.reason
         for change in changes
-        if change.effect in LOSSES
-        and change.calendar is calendar
-        and change.action is not Action.DISCONNECT
+        if change.calendar is calendar and loses(change)
     }
 
 

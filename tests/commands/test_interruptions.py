@@ -222,7 +222,7 @@ class Watched:
         if heard.path not in OWN and self.heard == self.at:
             self.begun.wait(PATIENCE)
             assert self.process
-            self.router.faults = Faults(slow=0.3)  # it is in the middle for a while
+            self.router.faults = Faults(slow=0.1)  # it is in the middle for a while
             self.process.send_signal(self.number)
             if self.number == signal.SIGKILL:
                 self.process.wait()
@@ -266,7 +266,7 @@ def test_ctrl_c_says_so_and_the_next_apply_finishes(running: Isp, at: int) -> No
     assert code == 130
     *lease, said = err.strip().splitlines()  # a busy machine may not give it back in time
     assert said == "ispconf: interrupted; it is safe to run this again"
-    assert all("its lease could not be given back" in line for line in lease)
+    assert [line for line in lease if line and "could not be given back" not in line] == []
     between = ours(running.routers["norte-1"])
     assert running.apply().code == 0
     assert running.plan().changes == []

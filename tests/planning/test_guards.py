@@ -189,3 +189,22 @@ def test_what_a_refusal_asks_to_be_allowed_lets_it_pass(
     assert bool(refused) is (count > at_least and 100 * count > percent * served)
     again = {refusal.guard: [refusal.found] for refusal in refused}
     assert refusals({"r": lost(count)}, {}, served, bounds, again)["r"] == []
+
+
+def test_a_row_that_is_taken_over_and_cuts_counts_as_a_cut() -> None:
+    taken = [
+        change(
+            Action.ADOPT,
+            SECRET.path,
+            owner=f"p{number}/casa",
+            key={"name": f"p{number}"},
+            after={"disabled": "true", "comment": "c"},
+            effect="adopt",
+            calendar=number % 2 == 0,
+        )
+        for number in range(8)
+    ]
+    assert set(subscribers(taken, calendar=True)) == {"p0", "p2", "p4", "p6"}
+    assert set(subscribers(taken, calendar=False)) == {"p1", "p3", "p5", "p7"}
+    marked = [each._replace(after={"comment": "c"}) for each in taken]
+    assert subscribers(marked, calendar=True) == {}

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from ispconf.planning.changes import Action, Change
 from ispconf.planning.changeset import Changeset
-from ispconf.planning.effects import frees
-from ispconf.planning.guards import LOSSES
+from ispconf.planning.effects import frees, loses
 from ispconf.planning.report import wording
 
 _LOSS, _DROP, _REMOVAL, _FREED = range(4)
@@ -57,7 +56,7 @@ def lines(changeset: Changeset) -> Iterator[Line]:
 
 def destructive(change: Change) -> bool:
     """Whether it takes service, a row or a session away from somebody."""
-    return change.action in (Action.REMOVE, Action.DISCONNECT) or change.effect in LOSSES
+    return change.action in (Action.REMOVE, Action.DISCONNECT) or loses(change)
 
 
 def harmful(found: Iterable[Line]) -> list[Group]:
@@ -67,9 +66,7 @@ def harmful(found: Iterable[Line]) -> list[Group]:
     """
     chosen = [line for line in found if destructive(line.change)]
     with_loss = {
-        (line.router, line.change.owner): line.change.cause
-        for line in chosen
-        if line.change.action is not Action.DISCONNECT and line.change.effect in LOSSES
+        (line.router, line.change.owner): line.change.cause for line in chosen if loses(line.change)
     }
     return _grouped((_placed(line, with_loss), line) for line in chosen)
 
