@@ -119,8 +119,11 @@ class Survey:
         return self.lines[router.id]
 
     def reopened(self, router: str) -> Line:
-        """A new line to a router whose line broke while it was written to."""
+        """A new line to a router, in place of the one so far; a router lets few sessions in."""
+        before = self.lines.get(router)
         self.opened(self.judged.network.routers[router])
+        if before:
+            before.abort()
         return self.lines[router]
 
     def choice(self, router: Router) -> Choice:

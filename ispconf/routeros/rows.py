@@ -73,6 +73,11 @@ def mark_of(text: str) -> str:
     return text[len(MARK) :].split(" ", 1)[0] if text.startswith(MARK) else ""
 
 
+def words_of(text: str) -> str:
+    """What a comment of ours says to people, behind the mark."""
+    return text.partition(" ")[2]
+
+
 def owner_of(text: str) -> str:
     """The owner that a comment names: ``ana-lopez/casa``, ``plan:hogar-20``, ``router:norte-1``."""
     return mark_of(text).split("#", 1)[0]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from ispconf.routeros import values
-from ispconf.routeros.rows import Row, State, comment
+from ispconf.routeros.rows import Row, State, comment, owner_of, words_of
 from ispconf.routeros.tables import ACTIVE, ADDRESS_LIST, MASKED, PROFILE, QUEUE, SECRET, Table
 from ispconf.services.account import Account, Burst, Offer, Speed, Stale, Suspension
 
@@ -166,16 +166,22 @@ def _late(
 
 
 def accounts(state: State) -> Iterator[Account]:
-    """The services that a router's secrets describe, whoever wrote them."""
+    """The services that a router's secrets describe, whoever wrote them.
+
+    Who is cut by profile has the profile of the cut; what they bought is told by the words of their
+    comment, which end in the plan's name, and by its profile, which is kept for them.
+    """
     profiles = {row.fields.get("name", ""): row.fields for row in state[PROFILE.path]}
     lists = {row.fields.get("address", ""): row.fields for row in state[ADDRESS_LIST.path]}
     for row in state[SECRET.path]:
         fields = row.fields
         if fields.get("service", "any") not in ("pppoe", "any"):
             continue
-        profile = fields.get("profile", "default")
+        held = profile = fields.get("profile", "default")
         entry = lists.get(fields.get("remote-address", "-"), {})
-        by_profile = profiles.get(profile, {}).get("address-list", "")
+        by_profile = profiles.get(held, {}).get("address-list", "")
+        if by_profile and row.owner:
+            profile = _bought(fields, profiles) or held
         disabled = values.boolean(fields.get("disabled", "false")) == "true"
         method = "disable" if disabled else "profile" if by_profile else "address-list"
         yield Account(
@@ -189,6 +195,19 @@ def accounts(state: State) -> Iterator[Account]:
             served=not (disabled or by_profile or entry),
             suspension=Suspension(method, by_profile or entry.get("list", "morosos")),
         )
+
+
+def _bought(secret: Mapping[str, str], profiles: Mapping[str, Mapping[str, str]]) -> str:
+    """The plan's profile whose words the secret's end with, the longest; empty when none does."""
+    label = words_of(secret.get("comment", ""))
+    named = {
+        name: words
+        for name, fields in profiles.items()
+        if owner_of(fields.get("comment", "")) == f"plan:{name}"
+        and (words := words_of(fields["comment"]))
+    }
+    found = [name for name, words in named.items() if label.endswith(f", {words}")]
+    return max(found, key=lambda name: len(named[name]), default="")
 
 
 def _known(password: str | None) -> str | None:

@@ -19,8 +19,21 @@ addresses = st.integers(0x0A140002, 0x0A1403FE).map(
 macs = st.integers(0, 2**48 - 1).map(
     lambda number: ":".join(f"{number >> shift & 255:02X}" for shift in range(40, -8, -8))
 )
+
+
+def _named(text: str) -> bool:
+    """Whether it can be the name of something: it does not end in what nobody sees."""
+    return bool(text) and text == text.rstrip()
+
+
 offers = st.builds(
-    Offer, ids, words, speeds, st.none() | bursts, st.none() | speeds, st.integers(1, 8)
+    Offer,
+    ids,
+    words.filter(_named),
+    speeds,
+    st.none() | bursts,
+    st.none() | speeds,
+    st.integers(1, 8),
 )
 sites = st.builds(
     Site,
@@ -35,7 +48,7 @@ methods = st.sampled_from(["address-list", "disable", "profile"])
 
 def accounts(kind: str) -> st.SearchStrategy[Account]:
     """Accounts of a kind, whoever is served or cut; a queue always has its address."""
-    return st.builds(
+    made = st.builds(
         Account,
         owner=st.tuples(ids, ids).map("/".join),
         kind=st.just(kind),
@@ -49,6 +62,7 @@ def accounts(kind: str) -> st.SearchStrategy[Account]:
         suspension=st.builds(Suspension, methods, ids),
         site=sites,
     )
+    return made.map(lambda one: one._replace(label=f"{one.label}, {one.offer.name}"))
 
 
 def described(*held: Account) -> State:
