@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from ispconf.errors import Exit
+from ispconf.planning.byhand import by_hand
 from ispconf.planning.changes import Action, Change, Why
 from ispconf.planning.changeset import Changeset, Impact, RouterPlan, Status
-from ispconf.planning.report import pages, text
+from ispconf.planning.report import drift, pages, text
 from ispconf.planning.report.comment import MARKER, Told, comment
 from ispconf.planning.report.document import document
+from ispconf.routeros.deeds import Deed
 from ispconf.routeros.tables import ACTIVE, ADDRESS_LIST, FILTER, PROFILE, QUEUE, SECRET
 from tests.planning.worlds import DAY, change
 
@@ -110,7 +112,23 @@ def in_json(foul: str) -> str:
     return json.dumps(whole, ensure_ascii=False)
 
 
-EVERY = [in_text, in_markdown, in_little_room, in_html, in_json]
+def by_somebody(foul: str) -> Changeset:
+    """The same changes as what somebody did by hand."""
+    held = planned(foul)
+    deeds = [Deed(foul, foul, SECRET.path, "removed", name=foul)]
+    told = (each._replace(changes=by_hand(each.changes, deeds)) for each in held.routers)
+    return held._replace(routers=tuple(told))
+
+
+def drift_in_markdown(foul: str) -> str:
+    return drift.in_markdown(by_somebody(foul))
+
+
+def drift_in_text(foul: str) -> str:
+    return "\n".join(line.text for line in drift.lines(by_somebody(foul)))
+
+
+EVERY = [drift_in_markdown, drift_in_text, in_text, in_markdown, in_little_room, in_html, in_json]
 TEXTS = st.sampled_from(HOSTILE) | st.text(max_size=20) | st.lists(
     st.sampled_from([*HOSTILE, "|", "\n", "<", "`", "@a"]), max_size=3
 ).map("".join)  # fmt: skip
@@ -118,8 +136,8 @@ QUICK = settings(max_examples=40, deadline=None)
 
 
 def check_text(foul: str) -> None:
-    lines = in_text(foul).split("\n")
-    assert len(lines) == len(in_text("plain").split("\n"))
+    lines = f"{in_text(foul)}\n{drift_in_text(foul)}".split("\n")
+    assert len(lines) == len(f"{in_text('plain')}\n{drift_in_text('plain')}".split("\n"))
     for line in lines:
         assert not re.search(
             "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\u200e\u200f\u061c]", line
@@ -157,6 +175,16 @@ def check_inline(shown: str) -> None:
     assert shown.count(MARKER) == 1
 
 
+def check_drift(foul: str) -> None:
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    tokens, plain = (parser.parse(drift_in_markdown(each)) for each in (foul, "plain"))
+    assert [each.type for each in tokens] == [each.type for each in plain]
+    found = {each.type for token in tokens for each in token.children or ()}
+    assert found <= {"text", "softbreak", "text_special", "strong_open", "strong_close"}
+    words = "".join(c.content for token in tokens for c in token.children or ())
+    assert not re.search(r"[@#][\w/]", words)
+
+
 class Page(HTMLParser):
     """The tags of a page, in order, and the text of its cells."""
 
@@ -184,7 +212,7 @@ def check_html(foul: str) -> None:
     in_html(foul).encode()
 
 
-CHECKS = [check_text, check_markdown, check_little_room, check_html]
+CHECKS = [check_text, check_markdown, check_little_room, check_html, check_drift]
 
 
 @pytest.mark.parametrize("check", CHECKS)
