@@ -50,7 +50,7 @@ VERBS = {
     "report": "revenue, receivables, churn, promises, a day's cash",
     "export": "the ledger as beancount, hledger or csv",
     "subscriber": "new, show, list, set, erase: subscriber files",
-    "router": "test, status, sessions, backup: what routers are and do",
+    "router": "test, status, sessions, backup, snapshot: what routers are and do",
     "secrets": "keygen, encrypt, edit, rotate: values nobody can read in git",
     "ci": "what the workflows of a forge need: comment, matrix and more",
     "simulator": "routers that speak the RouterOS API on this machine",

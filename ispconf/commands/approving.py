@@ -215,8 +215,8 @@ def ours(plan: Reviewed, git: Repository, name: str) -> None:
         )
 
 
-def document(path: Path) -> Any:
-    """The JSON document in a file.
+def document(path: Path, what: str = "a plan written by plan --out") -> Any:
+    """The JSON document in a file that should be ``what``.
 
     Raises:
         RequestError: there is no such file, or it holds something else.
@@ -224,7 +224,7 @@ def document(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise RequestError(f"{path} is not a plan written by plan --out: {error}") from error
+        raise RequestError(f"{path} is not {what}: {error}") from error
 
 
 def _alone(plan: Reviewed) -> Review:

@@ -113,7 +113,7 @@ def _compared(
 def _by_hand(plan: RouterPlan, survey: Survey) -> Drifted:
     """The plan told as drift, with what the router remembers."""
     wanted, look = survey.wanted[plan.router], survey.looks.get(plan.router)
-    if not isinstance(look, Look):
+    if not isinstance(look, Look) or look.line is None:
         return Drifted(plan._replace(changes=by_hand(plan.changes)), wanted, None, ())
     ((rows, _),) = look.line.attempt(REQUEST)
     ours = survey.judged.network.routers[plan.router].user

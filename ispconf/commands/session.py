@@ -107,6 +107,12 @@ class Session:
             self._vault = Vault.open(self.root, self.env)
         return self._vault
 
+    def go_blind(self) -> None:
+        """From now on a secret that cannot be had here is unknown, and no error."""
+        from ispconf.edge.blind import Blind
+
+        self._vault = Blind(self.root, self.env)
+
     def emit(self, document: Mapping[str, Any], lines: Callable[[], Iterable[str]]) -> None:
         """Prints the JSON document or the lines, as --format asks."""
         if self.format == "json":

@@ -15,14 +15,14 @@ from ispconf.edge import abilities, lease
 from ispconf.edge.fleet import side_by_side
 from ispconf.edge.guarding import armed
 from ispconf.edge.pausing import collector_paused
-from ispconf.edge.routers import Cause, Line, Reader, RouterError, connected, reading
+from ispconf.edge.routers import Cause, Facts, Line, Reader, RouterError, connected, reading
 from ispconf.edge.runs import Applied
 from ispconf.errors import IspconfError, RequestError
 from ispconf.network.router import Router
 from ispconf.network.wording import meant
 from ispconf.planning.ability import Ability, refused
 from ispconf.planning.allowance import EMPTY, Allowance, lifted
-from ispconf.planning.changes import Change
+from ispconf.planning.changes import Change, Comparison
 from ispconf.planning.changeset import Changeset, Money, RouterPlan, Status, digest_of
 from ispconf.planning.desired import tables
 from ispconf.planning.effects import loses
@@ -40,12 +40,14 @@ _IN_BETWEEN = (Cause.PERMISSION, Cause.MISSING, Cause.ANSWER, Cause.LOST)
 class Look(NamedTuple):
     """A router that was reached, the state it was in, and who is applying to it just now.
 
-    ``armed`` is whether an apply left a guard that will take back what it did.
+    ``line`` is None when it was looked at before, and somebody remembers. ``armed`` is whether an
+    apply left a guard that will take back what it did.
     """
 
-    line: Reader
+    line: Reader | None
     live: State
-    able: Ability = Ability()
+    able: Ability
+    facts: Facts
     lease: str = ""
     armed: bool = False
 
@@ -92,6 +94,13 @@ class Survey:
         asked = tables(router)
         read, (scripts, modes) = line.read_with(asked, lease.LOOK, abilities.ASKED)
         live = State(read)
+        self.believed(router, live)
+        said = lease.seen(scripts, self.judged.session.moment())
+        able = abilities.ability(router.user, line.facts, modes, set(asked) - set(read))
+        return Look(line, live, able, line.facts, said, armed(scripts))
+
+    def believed(self, router: Router, live: State) -> None:
+        """Raises RouterError for a router that is empty where it had rows (P-7)."""
         before = self.applied.get(router.id)
         if before and before.managed and not live.owned() and not self._may_be_empty():
             raise RouterError(
@@ -100,9 +109,6 @@ class Survey:
                 f"it has none of the {before.managed} rows of the last apply: another router, or "
                 "one that was reset? If it was replaced, apply with --allow empty=1",
             )
-        said = lease.seen(scripts, self.judged.session.moment())
-        able = abilities.ability(router.user, line.facts, modes, set(asked) - set(read))
-        return Look(line, live, able, said, armed(scripts))
 
     def _may_be_empty(self) -> bool:
         return any(each.guard == EMPTY and each.number for each in self.allowed)
@@ -153,7 +159,7 @@ class Survey:
             return self._waiting(router, look, places)
         found, held = difference(self.wanted[router.id], look.live, self.choice(router))
         changes = self._explained(found.changes, router.id, places)
-        facts = look.line.facts
+        facts = look.facts
         unable, warned = self._unable(changes, look.able)
         status = Status.PLANNED if changes else Status.UNCHANGED
         return RouterPlan(
@@ -164,13 +170,17 @@ class Survey:
             notes=(
                 *filter(None, [look.lease, _GUARD if look.armed else ""]),
                 *warned,
-                *notes(found, held, look.able),
+                *self.notes(found, held, look.able),
             ),
             routeros=facts.version,
             identity=facts.identity,
             rows=sum(1 for _ in look.live),
             managed=look.live.owned(),
         )
+
+    def notes(self, found: Comparison, held: int, able: Ability) -> tuple[str, ...]:
+        """What the reader of a router's plan must know beside its changes."""
+        return notes(found, held, able)
 
     def _unable(self, changes: Sequence[Change], able: Ability) -> tuple[str, list[str]]:
         """Why the router cannot do it, and what an apply would refuse though a plan may be made.

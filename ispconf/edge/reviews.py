@@ -16,7 +16,7 @@ from ispconf.errors import RequestError
 from ispconf.planning.approval import Reviewed, reviewed
 
 FORMAT = 1
-_PLANS, _APPROVALS = "plans", "approvals"
+_PLANS, _APPROVALS, _SNAPSHOT = "plans", "approvals", "snapshot.json"
 _PLAN = b'\n "plan": '
 _MUST = {"format", "commit", "tree", "patch", "authors", "time"}
 
@@ -86,6 +86,15 @@ class Reviews:
         record = {"format": FORMAT, "commit": commit, "by": name, **facts}
         path = f"{_APPROVALS}/{commit}/{name.replace('/', '-')}.json"
         return self._branch.add({path: _json(record)}, f"{name} approves {commit[:12]}")
+
+    def keep(self, snapshot: Mapping[str, Any]) -> Kept:
+        """Keeps a snapshot of the routers, in place of an earlier one."""
+        return self._branch.add({_SNAPSHOT: _json(snapshot)}, "Keep a snapshot of the routers")
+
+    def snapshot(self) -> Any:
+        """The last snapshot of the routers as plain values; None when there is none."""
+        files = {path: each for path, each in self._branch.files().items() if path == _SNAPSHOT}
+        return next((_value(path, text) for path, text in self._branch.read(files)), None)
 
     def of(self, commit: str) -> Review | None:
         """The newest review of a commit, or of one with the same tree; None without one."""

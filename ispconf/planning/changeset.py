@@ -72,13 +72,14 @@ class Money(NamedTuple):
 
 
 class Changeset(NamedTuple):
-    """All routers of a plan, judged on ``day``."""
+    """All routers of a plan, judged on ``day``; ``notes`` are about all of it."""
 
     commit: str
     dirty: bool
     day: date
     routers: tuple[RouterPlan, ...]
     money: Money = Money()
+    notes: tuple[str, ...] = ()
 
     def changes(self) -> Iterable[Change]:
         """Every change that an apply would make now."""

@@ -52,6 +52,8 @@ PLAN = {
         int,
     ),
     "money": {"suspended": int, "owed": str, "restored": int},
+    "notes?": [str],
+    "offline?": {"taken": str, "age": int, "uncompared": int, "unverified": int},
     "routers": [
         {
             "router": str,

@@ -4,6 +4,7 @@ import click
 
 from ispconf.commands.router.backup import backup
 from ispconf.commands.router.sessions import sessions
+from ispconf.commands.router.snapshot import snapshot
 from ispconf.commands.router.status import status
 from ispconf.commands.router.testing import test
 
@@ -16,5 +17,5 @@ def command() -> None:
     """
 
 
-for verb in (test, status, sessions, backup):
+for verb in (test, status, sessions, backup, snapshot):
     command.add_command(verb)

@@ -89,6 +89,7 @@ def _head(told: Told) -> str:
     return (
         f"{told.marker}\n### {wording.verdict(plan)}\n\n**{wording.people(told.impact)}**  \n"
         f"{wording.money(plan)}  \nCommit {commit}, judged on {plan.day}.\n"
+        f"{''.join(f'{chr(10)}Note: {markdown(note)}.{chr(10)}' for note in plan.notes)}"
     )
 
 

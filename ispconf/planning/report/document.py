@@ -45,6 +45,7 @@ def document(
         "impact": found._asdict(),
         "summary": summary(changeset),
         "money": changeset.money._asdict(),
+        **({"notes": list(changeset.notes)} if changeset.notes else {}),
         "routers": [_router(plan, fingerprint) for plan in changeset.routers],
     }
 

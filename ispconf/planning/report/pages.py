@@ -18,7 +18,8 @@ def in_html(changeset: Changeset, found: Impact) -> str:
     """A page that stands alone, without scripts."""
     body = "".join(_section(plan) for plan in changeset.routers)
     lines = (wording.totals(changeset), wording.people(found), wording.money(changeset))
-    summary = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    told = [*(f"Note: {terminal(note)}." for note in changeset.notes), *lines]
+    summary = "".join(f"<p>{escape(line)}</p>" for line in told)
     return _PAGE.format(day=changeset.day, summary=summary, body=body)
 
 

@@ -128,6 +128,7 @@ class _Plan(_Told):
     exit_code: int
     impact: _People
     money: _Money
+    notes: tuple[str, ...] = ()
     routers: tuple[_Router, ...]
 
 
@@ -160,7 +161,8 @@ def read(documents: Mapping[str, Any]) -> Planned:
     for name in sorted({name for name in names if names.count(name) > 1}):
         raise RequestError(f"two plans have router {name}; give each router in one plan only")
     dirty = any(plan.dirty for plan in plans)
-    changeset = Changeset(first.commit, dirty, first.date, tuple(routers), _money(plans))
+    notes = tuple(dict.fromkeys(note for plan in plans for note in plan.notes))
+    changeset = Changeset(first.commit, dirty, first.date, tuple(routers), _money(plans), notes)
     people = impact(changeset, {})
     if len(plans) == 1:
         people = people._replace(speed=first.impact.speed)

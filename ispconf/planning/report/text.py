@@ -31,6 +31,8 @@ def lines(changeset: Changeset, found: Impact) -> Iterator[Line]:
     for plan in changeset.routers:
         yield from _router(plan)
         yield Line("")
+    for note in changeset.notes:
+        yield Line(f"Note: {terminal(note)}.", "yellow")
     yield Line(wording.totals(changeset), "bold")
     yield Line(wording.people(found))
     yield Line(wording.money(changeset))
