@@ -105,7 +105,7 @@ def subscriber(index: int, chance: random.Random, fleet: Fleet, vault: Vault | N
         f"gps: [19.{chance.randrange(10**6):06}, -98.{chance.randrange(10**6):06}]}}\n"
         f"notes: Puerta azul, dos perros\n"
         f"services:\n  casa:\n    plan: hogar-{PLANS[index % 4][0]}\n"
-        f"    router: torre-{index // fleet.share:03}\n    since: 2025-0{index % 9 + 1}-15\n"
+        f"    router: torre-{index // fleet.share:03}\n    since: 2026-01-01\n"
         f"    access:\n      type: {kind}\n      user: cliente-{index:06}"
         f"{secret if kind == 'pppoe' else ''}\n      address: {fleet.address(index)}\n"
         f'      mac: "02:00:{mac}"\n'

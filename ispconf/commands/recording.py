@@ -1,6 +1,7 @@
 """Appending entries to the ledger: refused with all reasons, or written whole."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 import click
 
@@ -95,7 +96,7 @@ def answer(
     document = {
         "format": 1,
         "date": facts.day.isoformat(),
-        "entries": [to_mapping(entry) for entry in entries],
+        "entries": [to_mapping(each) for each in entries] if facts.session.format == "json" else [],
         "restores": restores,
         **({"cuts": cuts} if cuts else {}),
         **({"warnings": warnings} if warnings else {}),
@@ -109,13 +110,24 @@ def answer(
 
 def restored(before: Judged, after: Judged, entries: Iterable[Entry]) -> list[str]:
     """The services that were cut and are served with these entries; the other way round: cut."""
-    people = {entry.subscriber for entry in entries} & before.network.subscribers.keys()
+    concerned = {entry.subscriber for entry in entries if not _waits(entry, before.day)}
+    people = concerned & before.network.subscribers.keys()
+    if not people:
+        return []
     was, now = before.standings_of(people), after.standings_of(people)
     return [
         service
         for service, standing in now.items()
         if standing.served and was[service].served is False
     ]
+
+
+def _waits(entry: Entry, day: date) -> bool:
+    """Whether it is a charge that changes nobody's service on a day.
+
+    What is due later is paid after all that is due, so nothing else is open because of it.
+    """
+    return entry.type == "invoice" and entry.amount > 0 and bool(entry.due and entry.due > day)
 
 
 def _waiting(facts: Judged, restores: Iterable[str]) -> Iterator[str]:

@@ -169,19 +169,16 @@ class SearchedBook(Book):
         own = (entry for entry in self._more if entry.subscriber in subscribers)
         return Book.of([*self._search.of_many(subscribers), *own])
 
-    def about(self, new: Iterable[Entry]) -> Book:
+    def about(self, new: Collection[Entry]) -> Book:
         """The entries of the subscribers concerned, and what has a number or reference of theirs.
 
-        The whole book when there are many of them.
+        More of the book when there are many of them.
         """
-        added = list(new)
-        people = {
-            who for entry in added for who in (entry.subscriber, entry.to, entry.from_) if who
-        }
-        names = {no for each in added for no in (*each.for_, each.of or "", each.no) if no}
-        references = {(each.method, each.ref) for each in added if each.method and each.ref}
+        people = {who for entry in new for who in (entry.subscriber, entry.to, entry.from_) if who}
+        names = {no for each in new for no in (*each.for_, each.of or "", each.no) if no}
+        references = {(each.method, each.ref) for each in new if each.method and each.ref}
         if max(len(names), len(references)) > FEW or self._search.is_better_read(people):
-            return self
+            return super().about(new)
         held = self._search.of_subscribers(people).values()
         near = [entry for own in held for entry in own]
         near += self._search.numbered(names) if names else ()

@@ -5,10 +5,11 @@ for ``checks`` to say: where two entries claim one number or reference, the firs
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
+from zlib import crc32
 
 from ispconf.ledger.entries import Entry
 
@@ -82,9 +83,29 @@ class Book:
         """
         return self.by_subscriber
 
-    def about(self, entries: Iterable[Entry]) -> "Book":  # noqa: ARG002
-        """At least the entries that these may repeat, name or contradict; here, the whole book."""
-        return self
+    def about(self, new: Collection[Entry]) -> "Book":
+        """At least the entries that new ones may repeat, name or contradict.
+
+        These are what their subscribers have; the whole book unless all of them are charges, for
+        others may be named by number or repeat a reference.
+        """
+        if any(entry.type not in _CHARGES for entry in new):
+            return self
+        people = {entry.subscriber for entry in new}
+        return Book.of(entry for who in people for entry in self.by_subscriber.get(who, ()))
 
 
+def apart(new: list[Entry]) -> Iterator[list[Entry]]:
+    """New entries in parts that do not concern each other: a large bill run by subscribers."""
+    if len(new) < _LARGE or any(entry.type not in _CHARGES for entry in new):
+        yield new
+        return
+    parts: list[list[Entry]] = [[] for _ in range(-(-len(new) // _LARGE))]
+    for entry in new:
+        parts[crc32(entry.subscriber.encode()) % len(parts)].append(entry)
+    yield from parts
+
+
+_LARGE = 10_000  # entries
+_CHARGES = frozenset({"invoice", "fee"})
 EMPTY = Book(())

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from ispconf.errors import Problem
 from ispconf.ledger import journals, overlaps
-from ispconf.ledger.book import Book
+from ispconf.ledger.book import Book, apart
 from ispconf.ledger.closing import refusal
 from ispconf.ledger.entries import ZERO, Entry, recorded_on
 from ispconf.ledger.money import Currency
@@ -66,8 +66,11 @@ def refusals(
     Judges the new entries only, as if they stood at its end; drafts without numbers are fine.
     """
     added = list(new)
-    rules = _Rules(book.about(added).plus(added), currency, known, "error")
-    return [problem for entry in added for problem in rules.of(entry)]
+    found = []
+    for some in apart(added):
+        rules = _Rules(book.about(some).plus(some), currency, known, "error")
+        found += [problem for entry in some for problem in rules.of(entry)]
+    return found
 
 
 class _Rules:

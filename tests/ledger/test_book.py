@@ -1,6 +1,6 @@
 """Finding entries in the book."""
 
-from ispconf.ledger.book import EMPTY, Book
+from ispconf.ledger.book import EMPTY, Book, apart
 from tests.ledger.samples import entry, month, payment
 
 INVOICE = month(2026, 1, counter=7)
@@ -31,3 +31,22 @@ def test_a_book_with_more_entries_is_another_book() -> None:
     assert (len(BOOK), len(more)) == (3, 4)
     assert "" not in more.by_no
     assert len(EMPTY) == 0
+
+
+def test_new_charges_concern_their_subscribers_alone() -> None:
+    assert BOOK.about([OF_BEN]) is BOOK
+    assert BOOK.about([INVOICE._replace(subscriber="ben")]).entries == (OF_BEN,)
+    assert BOOK.about([INVOICE._replace(subscriber="eva")]).entries == ()
+
+
+def test_a_large_bill_run_is_taken_apart_by_subscribers() -> None:
+    run = [INVOICE._replace(subscriber=f"s-{number // 2}") for number in range(20_002)]
+    parts = list(apart(run))
+    assert len(parts) == 3
+    assert sorted(each.subscriber for part in parts for each in part) == sorted(
+        each.subscriber for each in run
+    )
+    people = [{each.subscriber for each in part} for part in parts]
+    assert sum(map(len, people)) == 10_001
+    assert list(apart([*run, PAID])) == [[*run, PAID]]
+    assert list(apart(run[:9])) == [run[:9]]
