@@ -1,22 +1,23 @@
 """Bringing routers to their wanted state: the rounds of an apply over all of them.
 
-Who writes to a router holds its lease (P-18). A service that moves is removed from its old router
-only when the new one has it. What happens at each router is for ``visiting``.
+Who writes to a router holds its lease (P-18). A service that moves is handed over, and removed from
+its old router only when the new one was found to have it. What happens at each router is for
+``visiting``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from ispconf.commands.confirming import Confirm
 from ispconf.commands.gate import unwell
+from ispconf.commands.handing import hand_over, handovers
 from ispconf.commands.progress import progress
 from ispconf.commands.result import Result
 from ispconf.commands.rolling import Rolling
 from ispconf.commands.survey import Look, Survey
 from ispconf.commands.visiting import Visit
 from ispconf.edge.applying import Outcome
-from ispconf.edge.fleet import rest, side_by_side, stoppable
+from ispconf.edge.fleet import rest, side_by_side
 from ispconf.edge.journal import Journal
 from ispconf.edge.lease import Lease
 from ispconf.errors import Exit
@@ -42,6 +43,7 @@ class Course:
     rest: Callable[[float], None] = rest
     rollout: Rolling = field(default_factory=Rolling)
     visits: dict[str, Visit] = field(default_factory=dict)
+    _later: set[int] = field(default_factory=set)
 
     def run(self) -> Mapping[str, Result]:
         """Two rounds: everything that makes, wave by wave, then what leaves a router for another.
@@ -71,9 +73,17 @@ class Course:
             if plan.status in (Status.PLANNED, Status.UNCHANGED)
             and isinstance(self.survey.looks.get(plan.router), Look)
         }  # fmt: skip
+        moves = handovers(self.visits)
+        self._later = {id(each.coming) for each in moves}
         self._waves()
+        self._later = set()
+        coming = list({each.new.router: each.new for each in moves}.values())
         if self.rollout.stopped:
+            for visit in coming:
+                visit.result.waiting += sum(each.new is visit for each in moves)
             return
+        hand_over(moves)
+        self._round(coming, _leaves)
         moving = [visit for visit in self.visits.values() if any(map(_leaves, visit.plan.changes))]
         self._round(moving, self._absent)
         for visit in moving:
@@ -86,7 +96,7 @@ class Course:
         todo = self.rollout.begin(self.changeset, plans)
         for begun, last in todo:
             visits = [self.visits[router] for router in begun]
-            self._round(visits, _leaves)
+            self._round(visits, self._waits)
             if not last:
                 self.rollout.judge(unwell(visits))
             if not last and self.rollout.pause and not self.rollout.stopped:
@@ -134,16 +144,15 @@ class Course:
 
             def work(visit: Visit) -> None:
                 later = {form(change) for change in visit.plan.changes if late(change)}
-                with self._stoppable(visit.router):
+                with visit.stoppable():
                     visit.told = told
                     visit.converge(agreed[visit.router], later)
 
             side_by_side(work, visits)
 
-    def _stoppable(self, router: str) -> AbstractContextManager[None]:
-        """Ctrl-C also wakes who waits on a line that was opened in an earlier round."""
-        line = self.survey.lines.get(router)
-        return stoppable(line.abort) if line else nullcontext()
+    def _waits(self, change: Change) -> bool:
+        """Whether a change is not for the first round: what leaves, and what is handed over."""
+        return _leaves(change) or id(change) in self._later
 
     def _absent(self, change: Change) -> bool:
         """Whether a service leaves its router although the new one does not serve it yet."""

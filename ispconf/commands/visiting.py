@@ -6,13 +6,14 @@ carried out, so that nothing is done twice and nothing stays unknown.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from ispconf.commands.confirming import Confirm, Confirming
 from ispconf.commands.result import Result
 from ispconf.commands.survey import Look, Survey
 from ispconf.edge.applying import Done, Outcome, carry_out
-from ispconf.edge.fleet import rest
+from ispconf.edge.fleet import rest, stoppable
 from ispconf.edge.journal import Journal
 from ispconf.edge.lease import LOOK, Lease
 from ispconf.edge.routers import Cause, Line, RouterError
@@ -23,8 +24,9 @@ from ispconf.planning.changeset import RouterPlan
 from ispconf.planning.desired import tables
 from ispconf.planning.expected import concerned, expected, form
 from ispconf.planning.planned import difference
-from ispconf.planning.stages import permitted
+from ispconf.planning.stages import permitted, retirement
 from ispconf.routeros.rows import State
+from ispconf.routeros.tables import SECRET
 
 PAUSES = (0.2, 1.0, 3.0, 10.0, 20.0, 30.0, 30.0)
 """Seconds before a line is opened again: in all what a reboot takes, and longer each time."""
@@ -50,6 +52,7 @@ class Visit:
     rest: Callable[[float], None] = rest
     told: Callable[[], None] = lambda: None
     result: Result = field(default_factory=Result)
+    _handed: bool = False
     _guard: Confirming = field(init=False)
 
     @property
@@ -59,7 +62,8 @@ class Visit:
 
     def agreed(self, late: Callable[[Change], bool]) -> list[Change]:
         """The changes that are not late, without what was tried before."""
-        tried = {form(done.change) for done in self.result.done}
+        done = self.result.done
+        tried = {form(each.change) for each in done if each.outcome is not Outcome.UNKNOWN}
         may = permitted(self.plan.changes, lambda change: late(change) or self._foreign(change))
         return [change for change in may if form(change) not in tried]
 
@@ -93,7 +97,7 @@ class Visit:
                     self._note(self.lease.take(line))
                     left = left and self._kept(line)
                     if not self._guard.guard.fired(line):
-                        self._carry_out(line, agreed, begun=begun)
+                        self._carry_out(line, agreed, begun=begun or self._handed)
                     line, against = self._guard.settle(line)
                     self._taken_back(against)
                     self.result.unwell = self._guard.stuck
@@ -106,6 +110,60 @@ class Visit:
                 line = None
             else:
                 return
+
+    @property
+    def reached(self) -> bool:
+        """Whether it was read back and nothing speaks against going on with it."""
+        result = self.result
+        return self.router in self.survey.lines and not (
+            result.lost or result.refused or result.taken_back or result.unwell
+        )
+
+    def stoppable(self) -> AbstractContextManager[None]:
+        """Ctrl-C also wakes who waits on a line that was opened in an earlier round."""
+        line = self.survey.lines.get(self.router)
+        return stoppable(line.abort) if line else nullcontext()
+
+    def prepared(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+        """The changes of which the rows are as planned, with the ids of now; the lease is taken.
+
+        Raises:
+            RefusedError: the lease is somebody else's.
+            RouterError: the line broke.
+        """
+        with self.stoppable():
+            line = self.survey.lines[self.router]
+            self._note(self.lease.take(line))
+            live = State(line.read(concerned(changes)))
+            known = self.survey.looks[self.router]
+            before = known.live.tables if isinstance(known, Look) else {}
+            live = State({**before, **live.tables})
+            return expected(changes, self._difference(live)[0], live).ready
+
+    def order(self, change: Change) -> Outcome:
+        """Makes one change that is ``prepared``, and tells what became of it.
+
+        Raises:
+            RefusedError: somebody took the lease over.
+            RouterError: the line broke.
+        """
+        line = self.survey.lines[self.router]
+        self.lease.renew(line)
+        return carry_out(line, [change], self._tell)[0].outcome
+
+    def retire(self, change: Change) -> None:
+        """Stops a row from working that is removed later; one that cannot rest is removed now.
+
+        Raises:
+            RefusedError: somebody took the lease over.
+            RouterError: the line broke.
+        """
+        words, self._handed = retirement(change), True
+        if change.table != SECRET.path:
+            self.order(change)
+        elif words:
+            self.lease.renew(self.survey.lines[self.router])
+            self.survey.lines[self.router].run([words])
 
     def _carry_out(self, line: Line, agreed: Sequence[Change], *, begun: bool) -> None:
         """Carries out what is open of the changes, and of which the row is as it was planned.

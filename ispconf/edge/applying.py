@@ -73,7 +73,7 @@ def carry_out(
             reason = failures.stop(step.change)
             if not reason:
                 ready.append(step)
-            elif step.final and reason != Failures.PREPARATION:
+            elif reason != Failures.PREPARATION:
                 tell(step.change, Outcome.SKIPPED, reason)
         for at in range(0, len(ready), _BATCH):
             if before:

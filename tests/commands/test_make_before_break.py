@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from ispconf.simulator import Router, Simulator
+from ispconf.simulator import Faults, Router, Simulator
 from ispconf.simulator.connection import Heard
 from tests.commands.world import CUT, PEOPLE, Box, Isp, Person, founded
 
@@ -82,21 +83,25 @@ class Monitor:
     """Looks at all routers after every write; ``counts`` is what was seen, in order.
 
     Who is served must be so after each of them; who is cut may slip through for one operation,
-    which is all the time between an entry that goes and the session that is dropped for it.
+    which is all the time between an entry that goes and the session that is dropped for it. Nobody
+    has two working entries for longer than one operation of the routers that hold them.
     """
 
     def __init__(self, isp: Isp) -> None:
         self.isp = isp
         self.counts: list[tuple[str, Counter[str]]] = [("before", self.look())]
+        self.places: list[tuple[str, dict[str, Counter[str]]]] = []
         self.dead: list[str] = []
-        for router in isp.routers.values():
-            router.after_write = self
+        for name, router in isp.routers.items():
+            router.after_write = partial(self, name)
 
     def look(self) -> Counter[str]:
         return sum((Seen(each).working() for each in self.isp.routers.values()), Counter())
 
-    def __call__(self, heard: Heard) -> None:
-        self.counts.append((heard.command, self.look()))
+    def __call__(self, where: str, heard: Heard) -> None:
+        seen = {name: Seen(router).working() for name, router in self.isp.routers.items()}
+        self.places.append((where, seen))
+        self.counts.append((heard.command, sum(seen.values(), Counter())))
         for router in self.isp.routers.values():
             self.dead += [f"{heard.command} {each}" for each in Seen(router).dead()]
 
@@ -107,6 +112,7 @@ class Monitor:
         before, after = self.counts[0][1], self.look()
         entries = {owner(row) for name in self.isp.routers for row in self.rows(name)} - {""}
         for who in entries:
+            assert not self.twice(who), (who, "has two for longer than one operation")
             for at, (what, seen) in enumerate(self.counts):
                 if before[who] and after[who]:
                     assert seen[who] >= 1, (who, what, "is not served for a moment")
@@ -116,6 +122,16 @@ class Monitor:
         assert max(after.values(), default=1) == 1
         assert self.dead == []
         return len(self.counts) - 1
+
+    def twice(self, who: str) -> bool:
+        """Whether somebody had two entries, and kept them over the next operation there."""
+        for at, (_, seen) in enumerate(self.places):
+            here = [name for name, working in seen.items() if working[who]]
+            if sum(seen[name][who] for name in here) > 1:
+                after = next((now for name, now in self.places[at + 1 :] if name in here), seen)
+                if sum(working[who] for working in after.values()) > 1:
+                    return True
+        return False
 
     def rows(self, name: str) -> list[dict[str, str]]:
         router = self.isp.routers[name]
@@ -185,6 +201,15 @@ def another_kind(isp: Isp) -> None:
     isp.settle("dora", PEOPLE["dora"]._replace(kind="pppoe"))
 
 
+def another_login(isp: Isp) -> None:
+    """Everybody gets another one, also who has a queue."""
+    for who in ("ana", "eva", "carla", "dora", "fito"):
+        isp.settle(who, PEOPLE[who])
+        old = f"user: {who}, " if PEOPLE[who].kind == "pppoe" else "type: queue, "
+        new = f"user: {who}-nueva, " if PEOPLE[who].kind == "pppoe" else f"{old}user: {who}-n, "
+        isp.change(f"subscribers/{who}.yaml", old, new)
+
+
 def somebody_new_and_somebody_gone(isp: Isp) -> None:
     isp.settle("gil", Person("norte-1", "pppoe", "10.20.0.90", "Gil"))
     isp.write("subscribers/eva.yaml", "name: Eva Ruiz\n")
@@ -193,7 +218,7 @@ def somebody_new_and_somebody_gone(isp: Isp) -> None:
 CHANGES = [
     faster, another_plan, another_address, another_list, other_addresses_allowed, nothing_allowed,
     cut_by("disable"), cut_by("profile"), a_rule_on_top, rules_upside_down, to_another_router,
-    another_kind, somebody_new_and_somebody_gone,
+    another_kind, another_login, somebody_new_and_somebody_gone,
 ]  # fmt: skip
 
 
@@ -263,3 +288,57 @@ def test_the_monitor_sees_what_it_is_for(running: Isp) -> None:
     assert Seen(router).dead() == []
     router.remove("/ppp/profile", "hogar-20")
     assert Seen(router).dead() != []
+
+
+@pytest.mark.parametrize("where", ["norte-1", "centro-1", "sur-1"])
+@pytest.mark.parametrize("kind", ["break-before-write", "break-after-write"])
+def test_a_hand_over_that_breaks_off_is_finished_by_the_same_apply(
+    running: Isp, where: str, kind: str
+) -> None:
+    for at in range(1, 9, 2):
+        before = PEOPLE if at % 4 == 3 else {}
+        for who, router, net in (("ana", "centro-1", 40), ("dora", "sur-1", 30)):
+            moved = PEOPLE[who]._replace(router=router, address=f"10.{net}.0.{80 + at}")
+            running.settle(who, before.get(who, moved))
+        running.routers[where].faults = Faults.parse([f"{kind}={at}"])
+        ran = running.apply("--allow", "service_loss=9")
+        assert ran.code == 0, (at, ran.json["applied"])
+        running.routers[where].faults = Faults()
+        assert running.plan().changes == []
+        seen = sum((Seen(each).working() for each in running.routers.values()), Counter())
+        assert (seen["ana/casa"], seen["dora/casa"]) == (1, 1)
+
+
+def test_who_is_refused_on_the_new_router_stays_on_the_old_one(running: Isp) -> None:
+    to_another_router(running)
+    router = running.routers["centro-1"]
+
+    def refuse(heard: Heard) -> None:
+        if heard.command == "/ppp/secret/add":
+            router.faults.trap_writes = {router.faults.writes: "failure: out of memory"}
+
+    router.before_write = refuse
+    ran = running.apply()
+    assert ran.code == 6
+    assert Seen(running.routers["norte-1"]).working()["ana/casa"] == 1
+    assert Seen(running.routers["sur-1"]).working()["dora/casa"] == 1
+    assert "dora/casa" not in Seen(router).working()
+    assert ran.json["applied"]["norte-1"]["waiting"] > 0
+    router.before_write = None
+    assert running.apply().code == 0
+    assert running.plan().changes == []
+
+
+def test_who_is_refused_a_new_login_keeps_the_old_one(running: Isp) -> None:
+    another_login(running)
+    router = running.routers["norte-1"]
+
+    def refuse(heard: Heard) -> None:
+        if heard.attributes.get("name") == "ana-nueva":
+            router.faults.trap_writes = {router.faults.writes: "failure: out of memory"}
+
+    router.before_write = refuse
+    ran = running.apply("--router", "norte-1")
+    assert ran.code == 6
+    assert Seen(router).working() == {"ana/casa": 1, "eva/casa": 1}
+    assert {row["name"] for row in router.rows("/ppp/secret")} == {"ana", "eva-nueva"}

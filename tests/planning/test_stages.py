@@ -25,7 +25,8 @@ def made(action: Action, path: str, name: str, **facts: str) -> Change:
     """``profile="x"`` is what the change writes, ``was_profile="x"`` what it takes away."""
     before = {k[4:].replace("_", "-"): v for k, v in facts.items() if k.startswith("was_")}
     after = {k.replace("_", "-"): v for k, v in facts.items() if not k.startswith("was_")}
-    return change(action, path, key={"name": name}, before=before, after=after, id=f"*{name}")
+    key, owner = {"name": name}, f"{name}/casa"
+    return change(action, path, key=key, before=before, after=after, id=f"*{name}", owner=owner)
 
 
 POOL_ADD = made(ADD, POOL.path, "homes", ranges="10.0.0.2-10.0.0.9")
@@ -105,6 +106,39 @@ def test_a_secret_that_goes_is_disabled_dropped_and_only_then_removed() -> None:
 def test_a_secret_that_is_disabled_already_is_just_removed() -> None:
     gone = made(REMOVE, SECRET.path, "carla", was_disabled="true")
     assert [[step.final for step in stage] for stage in stages([gone])] == [[True]]
+
+
+def handed(who: str) -> tuple[Change, Change]:
+    """A service that gets another login."""
+    old = made(REMOVE, SECRET.path, f"{who}-old", was_profile="old", was_disabled="false")
+    return made(ADD, SECRET.path, who, profile="new"), old._replace(owner=f"{who}/casa")
+
+
+def test_a_service_with_a_new_login_is_handed_over_in_two_commands_in_a_row() -> None:
+    (ana, her_old), (ben, his_old) = handed("ana"), handed("ben")
+    queue = made(REMOVE, QUEUE.path, "eva", was_parent="none")
+    secret = made(ADD, SECRET.path, "eva", profile="new")
+    order = [QUEUE_ADD, RULES[0], ana, ben, secret, PROFILE_ADD, her_old, his_old, queue]
+    found = [[(step.change.key["name"], step.final) for step in stage if "name" in step.change.key]
+             for stage in stages(order)]  # fmt: skip
+    assert [stage for stage in found if stage] == [
+        [("new", True)],
+        [("dora", True)],
+        [("ana", True)],
+        [("ana-old", False), ("ben", True)],
+        [("ben-old", False), ("eva", True)],
+        [("eva", True)],
+        [("ana-old", True), ("ben-old", True)],
+    ]
+
+
+def test_who_gets_no_new_login_keeps_the_old_one() -> None:
+    new, old = handed("ana")
+    failures = Failures()
+    failures.add(new)
+    assert failures.stop(old) == "what ana/casa is to have instead failed"
+    assert failures.stop(SECRET_GONE) == ""
+    assert permitted([FOREIGN_PROFILE, new, old], lambda each: each.action is ADOPT) == []
 
 
 def test_no_changes_are_no_stages() -> None:
