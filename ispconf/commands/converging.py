@@ -8,6 +8,8 @@ its old router only when the new one was found to have it. What happens at each 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import click
+
 from ispconf.commands.confirming import Confirm
 from ispconf.commands.gate import unwell
 from ispconf.commands.handing import hand_over, handovers
@@ -20,11 +22,14 @@ from ispconf.edge.applying import Outcome
 from ispconf.edge.fleet import rest, side_by_side
 from ispconf.edge.journal import Journal
 from ispconf.edge.lease import Lease
-from ispconf.errors import Exit
+from ispconf.errors import Exit, IspconfError
+from ispconf.escape import terminal
 from ispconf.planning.changes import Action, Change
 from ispconf.planning.changeset import Changeset, Status
 from ispconf.planning.expected import form
 from ispconf.planning.stages import permitted
+
+_FAREWELL = 2.0  # seconds after Ctrl-C; a lease that is not given back ends by itself
 
 
 @dataclass
@@ -52,10 +57,25 @@ class Course:
         """
         try:
             self._rounds()
-        finally:
-            held = [visit for visit in self.visits.values() if visit.lease.mine]
-            side_by_side(Visit.let_go, held)
+        except KeyboardInterrupt:
+            for said in self._let_go(min(_FAREWELL, self.survey.judged.session.limits[0])):
+                click.echo(terminal(said), err=True)
+            raise
+        except BaseException:
+            self._let_go(None)
+            raise
+        self._let_go(None)
         return self.results
+
+    def _let_go(self, within: float | None) -> list[str]:
+        """Gives all leases back that are held still; says which could not, in so many seconds."""
+        held = [visit for visit in self.visits.values() if visit.lease.mine]
+        ended = side_by_side(Visit.let_go, held, within=within)
+        return [
+            f"{visit.router}: {visit.left_behind(error)}"
+            for visit, error in zip(held, ended, strict=True)
+            if isinstance(error, IspconfError)
+        ]
 
     @property
     def results(self) -> Mapping[str, Result]:

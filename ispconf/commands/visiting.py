@@ -53,7 +53,7 @@ class Visit:
     told: Callable[[], None] = lambda: None
     result: Result = field(default_factory=Result)
     _handed: bool = False
-    _guard: Confirming = field(init=False)
+    _guard: Confirming | None = None
 
     @property
     def router(self) -> str:
@@ -85,22 +85,22 @@ class Visit:
 
     def _converge(self, agreed: Sequence[Change], later: Collection[Form]) -> None:
         look, line = self.survey.looks[self.router], self.survey.lines.get(self.router)
-        self._guard = Confirming.of(
+        self._guard = guard = Confirming.of(
             self.survey, self.router, self.confirm, self.lease.owner, self._note
         )
         left = isinstance(look, Look) and look.armed
         for pause in (*PAUSES, None):
             try:
                 begun = line is None
-                line = line or self._guard.inside_again()
-                if left or self._guard.standing or self._open(agreed):
+                line = line or guard.inside_again()
+                if left or guard.standing or self._open(agreed):
                     self._note(self.lease.take(line))
-                    left = left and self._kept(line)
-                    if not self._guard.guard.fired(line):
-                        self._carry_out(line, agreed, begun=begun or self._handed)
-                    line, against = self._guard.settle(line)
+                    left = left and self._kept(guard, line)
+                    if not guard.guard.fired(line):
+                        self._carry_out(line, guard, agreed, begun=begun or self._handed)
+                    line, against = guard.settle(line)
                     self._taken_back(against)
-                    self.result.unwell = self._guard.stuck
+                    self.result.unwell = guard.stuck
                 scripts = self._read_back(line, later)
                 self.lease.release(line, scripts)
             except RouterError as error:
@@ -165,7 +165,9 @@ class Visit:
             self.lease.renew(self.survey.lines[self.router])
             self.survey.lines[self.router].run([words])
 
-    def _carry_out(self, line: Line, agreed: Sequence[Change], *, begun: bool) -> None:
+    def _carry_out(
+        self, line: Line, guard: Confirming, agreed: Sequence[Change], *, begun: bool
+    ) -> None:
         """Carries out what is open of the changes, and of which the row is as it was planned.
 
         After a line broke (``begun``) this also finds what became of orders without an answer.
@@ -181,7 +183,7 @@ class Visit:
         done[:] = [each for each in done if each.outcome is not Outcome.UNKNOWN]
         for change in found.done:
             self._tell(Done(change, Outcome.DONE, "found done on the router"))
-        self._guard.arm(line, found.ready, live)
+        guard.arm(line, found.ready, live)
         carry_out(
             line,
             found.ready,
@@ -206,11 +208,11 @@ class Visit:
             self.result.notes.append(words)
             self.journal.note(self.router, words)
 
-    def _kept(self, line: Line) -> bool:
+    def _kept(self, guard: Confirming, line: Line) -> bool:
         """Calls off what an apply left that was broken off: what it did is read and judged anew."""
-        if self._guard.called_off(line):
+        if guard.called_off(line):
             self._note("the router took back what an apply did that was broken off")
-        elif not self._guard.stuck:
+        elif not guard.stuck:
             self._note("called off the guard of an apply that was broken off")
         return False
 
@@ -225,13 +227,26 @@ class Visit:
                 self.journal.told(self.router, self.result.done[at])
 
     def let_go(self) -> None:
-        """Gives back the lease of a run that was broken off, over a line of its own."""
-        until = self.lease.mine.until if self.lease.mine else None
-        try:
-            self.lease.release(self.survey.reopened(self.router))
-        except RouterError as error:
-            said = f"its lease could not be given back ({error.problem})"
-            self._note(f"{said}; it ends at {until:%FT%TZ}")
+        """Gives back the lease of a run that was broken off, over a line of its own.
+
+        Raises:
+            RouterError: the router cannot be reached.
+        """
+        self.lease.release(self.survey.reopened(self.router))
+
+    def left_behind(self, error: IspconfError) -> str:
+        """What stays on a router of which nobody could take leave; noted as well."""
+        problem = error.problem if isinstance(error, RouterError) else str(error)
+        said = f"its lease could not be given back ({problem})"
+        if self.lease.mine:
+            said += f"; it ends at {self.lease.mine.until:%FT%TZ}"
+        if self._guard and self._guard.standing:
+            said += (
+                f"; its guard takes the guarded changes back within {self._guard.guard.seconds} s, "
+                "unless an apply is there before"
+            )
+        self._note(said)
+        return said
 
     def _tables(self) -> tuple[str, ...]:
         return tables(self.survey.judged.network.routers[self.router])

@@ -13,13 +13,22 @@ from contextvars import ContextVar
 from queue import Empty, SimpleQueue
 from typing import NamedTuple, TypeVar
 
-from ispconf.errors import IspconfError
+from ispconf.errors import Exit, IspconfError
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 _FAREWELL = 2.0  # seconds, for all together; a thread that resolves a name cannot be woken
 _GLANCE = 0.2  # seconds; a Ctrl-C just before a thread begins to wait is seen when it next wakes
+
+
+class LateError(IspconfError):
+    """The time that was given for all was over before this was done."""
+
+    exit_code = Exit.INCOMPLETE
+
+    def __init__(self) -> None:
+        super().__init__("no time was left for it")
 
 
 class _Bug(NamedTuple):
@@ -101,16 +110,23 @@ def side_by_side(
     items: Iterable[T],
     *,
     at_most: int = 64,
+    within: float | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[R | IspconfError]:
     """What the work gives for each item, or the error the operator can act on, in their order.
 
     ``progress`` hears in this thread how many of how many are done. After a bug (any other
     exception) nothing new begins, what runs may finish, and the bug is raised. Ctrl-C wakes and
-    ends everything.
+    ends everything; so does the end of the seconds ``within``, after which what was not done is a
+    ``LateError``.
     """
     todo = deque(enumerate(items))
     total = len(todo)
+
+    def told(done: int) -> None:
+        if progress:
+            progress(done, total)
+
     results: dict[int, R | IspconfError] = {}
     crew = Crew()
     outcomes: SimpleQueue[tuple[int, R | IspconfError | _Bug] | None] = SimpleQueue()
@@ -122,7 +138,11 @@ def side_by_side(
         with stoppable(crew.stop):
             for thread in threads:
                 thread.start()
-            bug = _gather(len(threads), outcomes, results, total, progress)
+            until = time.monotonic() + within if within is not None else None
+            bug = _gather(len(threads), outcomes, results, told, until)
+            if len(results) < total and not bug:
+                todo.clear()
+                crew.stop()
     except BaseException:
         todo.clear()
         crew.stop()
@@ -131,7 +151,7 @@ def side_by_side(
         _part(threads)
     if bug:
         raise bug.error
-    return [results[at] for at in range(total)]
+    return [results[at] if at in results else LateError() for at in range(total)]
 
 
 def _part(threads: Iterable[threading.Thread]) -> None:
@@ -167,13 +187,16 @@ def _gather(
     working: int,
     outcomes: "SimpleQueue[tuple[int, R | IspconfError | _Bug] | None]",
     results: dict[int, R | IspconfError],
-    total: int,
-    progress: Callable[[int, int], None] | None,
+    told: Callable[[int], None],
+    until: float | None,
 ) -> _Bug | None:
     bug: _Bug | None = None
     while working:
+        left = _GLANCE if until is None else min(_GLANCE, until - time.monotonic())
+        if left <= 0:
+            return bug
         try:
-            outcome = outcomes.get(timeout=_GLANCE)
+            outcome = outcomes.get(timeout=left)
         except Empty:
             continue
         if outcome is None:
@@ -184,6 +207,5 @@ def _gather(
             bug = bug or result
             continue
         results[at] = result
-        if progress:
-            progress(len(results), total)
+        told(len(results))
     return bug

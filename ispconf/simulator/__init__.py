@@ -11,9 +11,9 @@ Use it from Python; every call is safe from any thread::
         router.faults = Faults(break_after_write=3)       # what goes wrong from now on
         router.before_write = lambda heard: ...           # watch, or be the other administrator
 
-``serve`` does the same for a command line. Attributes are written with ``_`` for ``-``, and with a
-``_`` behind where Python has the word (``list_``). A refusal is a ``RefusalError`` with the words
-of the router. Time is the ``clock`` given to ``Simulator``; ``sim.passes(60)`` lets a minute pass.
+Attributes are written with ``_`` for ``-``, and with a ``_`` behind where Python has the word
+(``list_``). A refusal is a ``RefusalError`` with the words of the router. Time is the ``clock``
+given to ``Simulator``; ``sim.passes(60)`` lets a minute pass.
 
 It models, for 6.43 to 7.24, chosen per router:
 
@@ -61,7 +61,7 @@ from ispconf.simulator.meddling import Meddler
 from ispconf.simulator.refusals import RefusalError
 from ispconf.simulator.rights import User
 from ispconf.simulator.router import Router, RouterSpec
-from ispconf.simulator.server import Simulator, serve
+from ispconf.simulator.server import Simulator
 
 __all__ = [
     "Certificate",
@@ -73,5 +73,4 @@ __all__ = [
     "RouterSpec",
     "Simulator",
     "User",
-    "serve",
 ]

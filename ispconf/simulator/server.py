@@ -1,12 +1,9 @@
-"""The thread in which routers live, and the way to start them.
-
-``Simulator`` owns an event loop in a thread of its own; ``serve`` is what a command line needs.
-"""
+"""The thread in which routers live, and the way to start them: an event loop of its own."""
 
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any, Self, TypeVar
 
@@ -105,17 +102,3 @@ async def _all_ended() -> None:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
     await asyncio.sleep(0)  # sockets are closed by callbacks that wait their turn
-
-
-def serve(
-    specs: Sequence[RouterSpec],
-    ready: Callable[[Sequence[Router]], None],
-    stop: threading.Event,
-    clock: Callable[[], float] = time.time,
-) -> list[dict[str, Any]]:
-    """Serve until ``stop`` is set and give the states; ``ready`` is called once all listen."""
-    with Simulator(clock) as simulator:
-        routers = [simulator.start(spec) for spec in specs]
-        ready(routers)
-        stop.wait()
-        return [router.save() for router in routers]

@@ -174,7 +174,7 @@ def test_an_administrator_who_is_always_faster_keeps_what_he_did(fleet: Fleet) -
 
 def test_ctrl_c_leaves_nobody_at_work(isp: Isp) -> None:
     router, writes = isp.routers["norte-1"], 0
-    isp.limits = (1.0, 60.0)
+    isp.limits = (0.3, 60.0)
     before = set(threading.enumerate())
 
     def press(_: Heard) -> None:
@@ -185,7 +185,10 @@ def test_ctrl_c_leaves_nobody_at_work(isp: Isp) -> None:
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     router.before_write = press
-    assert isp.apply().code == 130
+    ran = isp.apply()
+    assert ran.code == 130
+    assert "norte-1: its lease could not be given back (" in ran.err
+    assert "; it ends at " in ran.err
     assert set(threading.enumerate()) <= before
     router.before_write, router.faults = None, Faults()
     assert isp.apply().code == 0

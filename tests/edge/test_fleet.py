@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ispconf.edge.fleet import Crew, rest, side_by_side, stoppable
+from ispconf.edge.fleet import Crew, LateError, rest, side_by_side, stoppable
 from ispconf.edge.routers import Address, connected
-from ispconf.errors import IncompleteError, IspconfError
+from ispconf.errors import Exit, IncompleteError, IspconfError
 from ispconf.simulator import Faults, Simulator, User
 
 PATIENCE = 60.0
@@ -26,6 +26,21 @@ def test_results_stand_in_the_order_of_the_items(at_most: int) -> None:
         f"{item} is not reached" if item % 4 == 0 else f"done {item}" for item in range(1, 10)
     ]
     assert isinstance(results[3], IspconfError)
+
+
+def test_what_is_not_done_in_time_is_late_and_leaves_no_thread() -> None:
+    before = set(threading.enumerate())
+
+    def work(item: int) -> int:
+        if item:
+            rest(PATIENCE)
+        return item
+
+    first, second = side_by_side(work, (0, 1), within=0.05)
+    assert first == 0
+    assert isinstance(second, LateError)
+    assert second.exit_code is Exit.INCOMPLETE
+    assert set(threading.enumerate()) <= before
 
 
 def test_nothing_to_do() -> None:

@@ -2,7 +2,6 @@
 
 import json
 import ssl
-import threading
 
 import librouteros
 import pytest
@@ -14,10 +13,8 @@ from ispconf.simulator import (
     Heard,
     RefusalError,
     Router,
-    RouterSpec,
     Simulator,
     User,
-    serve,
 )
 from ispconf.simulator.certificates import self_signed
 
@@ -184,22 +181,6 @@ def test_many_routers_live_in_one_process(simulator: Simulator, connect: Connect
     for router in (routers[0], routers[39]):
         line = connect(router).login("a", "b")
         assert line.rows("/system/identity/print") == [{"name": router.name}]
-
-
-def test_serving_ends_when_it_is_told_to_and_gives_the_states(clock: Clock) -> None:
-    stop = threading.Event()
-    seen: list[str] = []
-
-    def ready(routers: list[Router] | tuple[Router, ...] | object) -> None:
-        assert isinstance(routers, list)
-        for router in routers:
-            seen.append(router.version)
-            router.add(SECRET, name="ana")
-        stop.set()
-
-    states = serve([RouterSpec("a"), RouterSpec("b", "6.49.10")], ready, stop, clock)
-    assert seen == ["7.16.2", "6.49.10"]
-    assert [len(state["menus"][SECRET]["rows"]) for state in states] == [1, 1]
 
 
 def test_a_closed_simulator_is_gone(clock: Clock) -> None:
