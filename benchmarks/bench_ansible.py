@@ -21,6 +21,7 @@ from pathlib import Path
 from ispconf.edge.applying import Outcome, carry_out
 from ispconf.edge.routers import Address, connected
 from ispconf.planning.changes import compare
+from ispconf.planning.stages import stages
 from ispconf.routeros.rows import Row, State
 from ispconf.routeros.tables import SECRET
 from ispconf.simulator import Router, Simulator, User
@@ -88,7 +89,7 @@ def converge(port: int, file: Path) -> None:
     desired = State({SECRET.path: tuple(secrets)})
     with connected(Address("near", "127.0.0.1", port, USER, PASSWORD)) as line:
         changes = compare(desired, State(line.read([SECRET.path]))).changes
-        done = carry_out(line, changes, lambda _: None)
+        done = carry_out(line, stages(changes), lambda _: None)
         assert all(each.outcome is Outcome.DONE for each in done)  # noqa: S101
         assert not compare(desired, State(line.read([SECRET.path]))).changes  # noqa: S101
 

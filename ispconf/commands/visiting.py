@@ -24,7 +24,8 @@ from ispconf.planning.changeset import RouterPlan
 from ispconf.planning.desired import tables
 from ispconf.planning.expected import concerned, expected, form
 from ispconf.planning.planned import difference
-from ispconf.planning.stages import permitted, retirement
+from ispconf.planning.stages import permitted, retirement, stages
+from ispconf.planning.undo import resting
 from ispconf.routeros.rows import State
 from ispconf.routeros.tables import SECRET
 
@@ -53,6 +54,7 @@ class Visit:
     told: Callable[[], None] = lambda: None
     result: Result = field(default_factory=Result)
     _handed: bool = False
+    _resting: bool = False
     _guard: Confirming | None = None
 
     @property
@@ -101,6 +103,8 @@ class Visit:
                     line, against = guard.settle(line)
                     self._taken_back(against)
                     self.result.unwell = guard.stuck
+                    if not against and self._resting:
+                        self._carry_out(line, guard, agreed, begun=True, confirmed=True)
                 scripts = self._read_back(line, later)
                 self.lease.release(line, scripts)
             except RouterError as error:
@@ -149,7 +153,7 @@ class Visit:
         """
         line = self.survey.lines[self.router]
         self.lease.renew(line)
-        return carry_out(line, [change], self._tell)[0].outcome
+        return carry_out(line, stages([change]), self._tell)[0].outcome
 
     def retire(self, change: Change) -> None:
         """Stops a row from working that is removed later; one that cannot rest is removed now.
@@ -166,11 +170,18 @@ class Visit:
             self.survey.lines[self.router].run([words])
 
     def _carry_out(
-        self, line: Line, guard: Confirming, agreed: Sequence[Change], *, begun: bool
+        self,
+        line: Line,
+        guard: Confirming,
+        agreed: Sequence[Change],
+        *,
+        begun: bool,
+        confirmed: bool = False,
     ) -> None:
         """Carries out what is open of the changes, and of which the row is as it was planned.
 
         After a line broke (``begun``) this also finds what became of orders without an answer.
+        Under a guard a secret only rests, and goes when all the rest is ``confirmed``.
         """
         look = self.survey.looks[self.router]
         open_ = self._open(agreed)
@@ -183,10 +194,17 @@ class Visit:
         done[:] = [each for each in done if each.outcome is not Outcome.UNKNOWN]
         for change in found.done:
             self._tell(Done(change, Outcome.DONE, "found done on the router"))
-        guard.arm(line, found.ready, live)
+        rests = {id(c) for c in found.ready if resting(c) and self.confirm.guarded(c)}
+        self._resting = bool(rests) and not confirmed
+        ready = found.ready
+        if self._resting:
+            now = {id(change) for change in permitted(ready, lambda each: id(each) in rests)}
+            ready = tuple(change for change in ready if id(change) in now | rests)
+        if not confirmed:
+            guard.arm(line, ready, live)
         carry_out(
             line,
-            found.ready,
+            stages(ready, lambda change: self._resting and id(change) in rests),
             self._tell,
             conflicts=found.conflicts,
             before=lambda: self.lease.renew(line),

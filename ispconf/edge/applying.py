@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ispconf.edge.routers import Answer, ConnectionLostError, Line
 from ispconf.planning.changes import Action, Change
-from ispconf.planning.stages import Failures, Step, stages
+from ispconf.planning.stages import Failures, Step
 
 
 class Outcome(StrEnum):
@@ -40,13 +40,13 @@ _BATCH = 2000  # orders between two looks at the clock; slow boards take a minut
 
 def carry_out(
     line: Line,
-    changes: Iterable[Change],
+    work: Iterable[Sequence[Step]],
     told: Told,
     *,
     conflicts: Iterable[tuple[Change, str]] = (),
     before: Callable[[], object] | None = None,
 ) -> list[Done]:
-    """Sends the changes in their order; each is told as soon as it is answered.
+    """Sends the steps stage by stage; each change is told as soon as its last step is answered.
 
     A refused change stops only what depends on it, and so does one in ``conflicts``, whose row is
     no longer as it was planned. ``before`` is called again and again before orders are sent: by
@@ -67,7 +67,7 @@ def carry_out(
 
     for change, reason in conflicts:
         tell(change, Outcome.CONFLICT, reason)
-    for stage in stages(changes):
+    for stage in work:
         ready: list[Step] = []
         for step in stage:
             reason = failures.stop(step.change)

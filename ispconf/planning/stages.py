@@ -34,10 +34,16 @@ class Step(NamedTuple):
     final: bool = True
 
 
-def stages(changes: Iterable[Change]) -> list[list[Step]]:
-    """The steps of all changes, stage by stage; inside a stage the order means nothing."""
+def stages(
+    changes: Iterable[Change], resting: Callable[[Change], bool] = lambda _: False
+) -> list[list[Step]]:
+    """The steps of all changes, stage by stage; inside a stage the order means nothing.
+
+    What is ``resting`` is only prepared for the present.
+    """
     # Within a stage what goes is sent before what comes: routers are seen to keep the order.
-    ranked = sorted(_ranked(changes), key=lambda each: (each[0], each[1].change.action in _MAKES))
+    asked = [each for each in _ranked(changes) if not (each[1].final and resting(each[1].change))]
+    ranked = sorted(asked, key=lambda each: (each[0], each[1].change.action in _MAKES))
     return [[step for _, step in group] for _, group in groupby(ranked, key=lambda each: each[0])]
 
 

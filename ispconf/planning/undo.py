@@ -3,13 +3,14 @@ r"""The script that takes changes back on the router itself, row by row (P-16).
 Written before the changes are made, from the rows as they are then. Rows are found by their key and
 our mark, never by an id, and rows of others only as a place to stand before, by all that is known
 of them. Each line is tried by itself; the last ones remove the schedule and the script. No password
-stands in it: whoever may read scripts could read it.
+stands in it: whoever may read scripts could read it. So a secret that goes is only disabled while
+the guard stands, and a password that was changed stays changed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ispconf.planning.changes import Action, Change
-from ispconf.planning.stages import stages
+from ispconf.planning.stages import retirement, stages
 from ispconf.routeros.rows import MARK, Row, State, mark_of
 from ispconf.routeros.scripts import quoted
 from ispconf.routeros.tables import FILTER, NAT, TABLES, Table
@@ -35,10 +36,18 @@ def revocable(change: Change) -> bool:
     """Whether a script without a password can take a change back."""
     if change.action is Action.DISCONNECT:
         return False
-    secrets = {name for name, field in TABLES[change.table].fields.items() if field.secret}
-    if change.action is Action.REMOVE:
-        return not secrets & change.before.keys()
-    return change.action is Action.ADD or not secrets >= change.after.keys() or not change.after
+    if change.action in (Action.ADD, Action.REMOVE):
+        return True
+    return not _secrets(change) >= change.after.keys() or not change.after
+
+
+def resting(change: Change) -> bool:
+    """Whether a row must rest, disabled, until nothing is taken back: a script cannot add it."""
+    return change.action is Action.REMOVE and bool(_secrets(change))
+
+
+def _secrets(change: Change) -> set[str]:
+    return {name for name, field in TABLES[change.table].fields.items() if field.secret}
 
 
 def script(changes: Iterable[Change], live: State) -> str:
@@ -62,16 +71,23 @@ def _inverse(change: Change, live: State) -> str:
         case Action.ADD:
             return f"{_menu(table)} remove {_found(table, change.after)}"
         case Action.SET | Action.ADOPT:
-            old = next((row for row in live[table.path] if row.id == change.id), None)
-            fields = dict(_back(table, change))
-            if old is None or not fields:
-                return ""
-            now = _found(table, {**old.fields, **change.after})
-            return f"{_menu(table)} set {now} {_written(table, fields)}"
+            return _set_back(table, change, live)
+        case Action.REMOVE if resting(change):
+            awake = f"{_menu(table)} set {_found(table, change.before)} disabled=no"
+            return awake if retirement(change) else ""
         case Action.REMOVE:
             return f"{_menu(table)} add {_written(table, _present(change.before))}"
         case _:
             return ""
+
+
+def _set_back(table: Table, change: Change, live: State) -> str:
+    old = next((row for row in live[table.path] if row.id == change.id), None)
+    fields = dict(_back(table, change))
+    if old is None or not fields:
+        return ""
+    now = _found(table, {**old.fields, **change.after})
+    return f"{_menu(table)} set {now} {_written(table, fields)}"
 
 
 def _back(table: Table, change: Change) -> Iterator[tuple[str, str]]:

@@ -153,6 +153,45 @@ def test_all_of_it_is_taken_back_where_that_was_asked_for(running: Isp) -> None:
     assert kept(router) == []
 
 
+@pytest.mark.parametrize("well", [True, False])
+def test_a_secret_that_goes_under_a_guard_rests_until_all_is_well(
+    running: Isp,
+    well: bool,  # noqa: FBT001
+) -> None:
+    names = people(running, 8)
+    running.delete("subscribers/eva.yaml")
+    running.change("subscribers/ana.yaml", "user: ana, ", "user: ana-nueva, ")
+    new_rules(running)
+    router = running.routers["norte-1"]
+    before = held(router)
+    seen: list[str] = []
+
+    def hear(sentence: Heard) -> None:
+        if sentence.path == "/ppp/secret":
+            seen.append(sentence.verb)
+        if sentence.path == FILTER and not well:
+            for name in names:
+                router.silence(name)
+
+    router.after_write = hear
+    words = ("--router", "norte-1", "--confirm", "all", "--allow", "service_loss=9")
+    ran = running.apply(*words)
+    assert ran.code == (0 if well else 7), ran.out
+    assert seen[:3] == ["add", "set", "set"]
+    assert seen[3:] == (["remove", "remove"] if well else [])
+    if well:
+        secrets = {row["name"] for row in router.rows("/ppp/secret")} - set(names)
+        assert secrets == {"ana-nueva"}
+        assert "hogar-50" not in {row["name"] for row in router.rows("/ppp/profile")}
+        assert running.plan("--router", "norte-1").changes == []
+    else:
+        after = held(router)
+        for menu, rows in before.items():
+            assert sorted(map(repr, after[menu])) == sorted(map(repr, rows)), menu
+        assert running.online("norte-1") >= {"ana", "eva"}
+    assert kept(router) == []
+
+
 def test_a_dead_apply_is_taken_back_without_us(running: Isp, simulator: Simulator) -> None:
     new_rules(running)
     router = running.routers["norte-1"]

@@ -186,7 +186,7 @@ def change(action: Action, path: str = SECRET.path, **facts: Mapping[str, str]) 
     ("made", "can"),
     [
         (change(Action.DISCONNECT), False),
-        (change(Action.REMOVE, before={"name": "ana", "password": "x"}), False),
+        (change(Action.REMOVE, before={"name": "ana", "password": "x"}), True),
         (change(Action.REMOVE, QUEUE.path, before={"name": "ana"}), True),
         (change(Action.SET, after={"password": "y"}), False),
         (change(Action.SET, after={"password": "y", "disabled": "true"}), True),
