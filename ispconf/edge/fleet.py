@@ -93,6 +93,20 @@ def stoppable(wake: Callable[[], None]) -> Iterator[None]:
         crew.leave(wake)
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C is Ctrl-C in here, also while Python itself waits for one of its locks.
+
+    It can end as "release unlocked lock" then (3.11): an interrupt, and not our bug.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from error
+        raise
+
+
 def rest(seconds: float) -> None:
     """Waits; a stop of the crew ends it at once.
 
@@ -100,7 +114,7 @@ def rest(seconds: float) -> None:
         KeyboardInterrupt: the crew was stopped, as though Ctrl-C had been pressed in this thread.
     """
     woken = threading.Event()
-    with stoppable(woken.set):
+    with stoppable(woken.set), interruptible():
         if woken.wait(seconds):
             raise KeyboardInterrupt
 
@@ -135,7 +149,7 @@ def side_by_side(
         for _ in range(min(at_most, total))
     ]
     try:
-        with stoppable(crew.stop):
+        with stoppable(crew.stop), interruptible():
             for thread in threads:
                 thread.start()
             until = time.monotonic() + within if within is not None else None

@@ -76,6 +76,8 @@ class Fleet:
     isp: Isp
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
     planned: dict[str, Menus] = field(default_factory=dict)
+    rules: dict[str, list[str]] = field(default_factory=dict)
+    """All rules of a router in their order, by mark or words."""
     online: dict[str, set[str]] = field(default_factory=dict)
     writes: dict[str, list[str]] = field(default_factory=dict)
     """The writes that a router gets when nothing goes wrong, those of lease and guard included."""
@@ -117,6 +119,7 @@ class Fleet:
         assert self.isp.apply().code == 0
         for name, router in self.isp.routers.items():
             self.planned[name] = ours(router)
+            self.rules[name] = rules(router)
             self.online[name] = self.isp.online(name)
             self.writes[name] = [heard.command for heard in router.log if heard.writes]
 
@@ -157,6 +160,7 @@ class Fleet:
                     looks[name],
                     Look.at(router),
                     self.planned[name],
+                    self.rules[name],
                     self.changes[name],
                     ran.router(name)["status"],
                     ran.json["applied"].get(name),
@@ -209,6 +213,12 @@ def plain(menus: Menus) -> Menus:
     }
 
 
+def rules(router: Router) -> list[str]:
+    """All static rules in their order, by mark or words."""
+    rows = [row for row in router.rows(FILTER) if row.get("dynamic") != "true"]
+    return [mark_of(row.get("comment", "")) or row.get("comment", "") for row in rows]
+
+
 @dataclass
 class Look:
     """What a router held at a moment: our rows, those of others, and live sessions by name."""
@@ -216,12 +226,13 @@ class Look:
     ours: Menus
     others: Menus
     sessions: dict[str, str]
+    rules: list[str]
 
     @classmethod
     def at(cls, router: Router) -> "Look":
         """What it holds now."""
         sessions = {row["name"]: row[".id"] for row in router.rows("/ppp/active")}
-        return cls(ours(router), strangers(router), sessions)
+        return cls(ours(router), strangers(router), sessions, rules(router))
 
 
 @dataclass
@@ -254,6 +265,7 @@ class Verdict:
     before: Look
     after: Look
     planned: Menus
+    order: list[str]
     changes: list[dict[str, Any]]
     status: str
     applied: Mapping[str, Any] | None
@@ -306,8 +318,8 @@ class Verdict:
                 yield f"{path} has {key} twice"
 
     def _told(self, change: dict[str, Any], said: str | None, *, meddled: bool) -> Iterable[str]:
-        if change["action"] == "move":
-            return
+        if change["action"] == "move" and self._stands(change, self.before.rules):
+            return  # it only has to pass rules that are moved themselves
         real = self._in_effect(change, meddled=meddled)
         name = " ".join(_named(change))
         if said == "done" and not real:
@@ -320,6 +332,8 @@ class Verdict:
 
     def _in_effect(self, change: dict[str, Any], *, meddled: bool) -> bool:
         path, key = change["table"], change["key"]
+        if change["action"] == "move":
+            return self._stands(change, self.after.rules)
         if change["action"] == "disconnect":
             old = self.before.sessions.get(key["name"])
             return self.after.sessions.get(key["name"]) != old
@@ -334,6 +348,14 @@ class Verdict:
             == table.canonical(name, text or table.fields[name].absent)
             for name, text in after.items()
         )
+
+    def _stands(self, change: dict[str, Any], rules: list[str]) -> bool:
+        """Whether a rule stands among those that nobody moves exactly where it was planned to."""
+        name = mark_of(change["key"]["comment"])
+        moving = {mark_of(each["key"]["comment"]) for each in self.changes
+                  if each["table"] == FILTER}  # fmt: skip
+        fixed = [rule for rule in rules if rule not in moving or rule == name]
+        return fixed == [rule for rule in self.order if rule in fixed] and name in fixed
 
     def _counted(self, done: Mapping[tuple[str, ...], str]) -> Iterable[str]:
         """The counts of the answer are those of the journal."""

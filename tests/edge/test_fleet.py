@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ispconf.edge.fleet import Crew, LateError, rest, side_by_side, stoppable
+from ispconf.edge.fleet import Crew, LateError, interruptible, rest, side_by_side, stoppable
 from ispconf.edge.routers import Address, connected
 from ispconf.errors import Exit, IncompleteError, IspconfError
 from ispconf.simulator import Faults, Simulator, User
@@ -41,6 +41,21 @@ def test_what_is_not_done_in_time_is_late_and_leaves_no_thread() -> None:
     assert isinstance(second, LateError)
     assert second.exit_code is Exit.INCOMPLETE
     assert set(threading.enumerate()) <= before
+
+
+def test_ctrl_c_while_python_takes_a_lock_is_ctrl_c() -> None:
+    lock = threading.Lock()
+
+    def pressed() -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            lock.release()
+
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        pressed()
+    with pytest.raises(RuntimeError, match="unlocked"), interruptible():
+        lock.release()
 
 
 def test_nothing_to_do() -> None:
