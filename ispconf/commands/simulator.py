@@ -1,6 +1,7 @@
 """``simulator``: the routers of the inventory, or any others, simulated on this machine."""
 
 import json
+import shlex
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -86,6 +87,11 @@ def command(
       refuse-logins=yes            every password is wrong
       silent=yes                   connections are accepted, and nothing is ever said
       missing-menus=/ip/hotspot    the router has no such menu; repeatable
+
+    \b
+    While they run, a line on a piped standard input gives a router (or *) other faults:
+      lab latency=0.2 slow=0.1
+      lab                          none any more
     """
     broken = _faults(faults)
     specs = [_lab(each, version, state) for each in named] or _inventory(session, state)
@@ -97,6 +103,9 @@ def command(
                 router = _start(simulator, made, lans.get(spec.name))
                 router.faults = replace(broken)
                 _announce(router, session)
+            if not session.asks:  # a shell's background work must not read from its terminal
+                for line in session.input:
+                    _meddle(simulator.routers, line, session)
             threading.Event().wait()
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
@@ -104,6 +113,27 @@ def command(
             for router in simulator.routers:
                 write_whole(_file(state, router.name), json.dumps(router.save(), indent=1).encode())
     return 0
+
+
+def _meddle(routers: Sequence[Simulated], line: str, session: Session) -> None:
+    """Does what a line asks for while the routers run; what it cannot do is said."""
+    name, *texts = line.split(maxsplit=1) or [""]
+    chosen = [router for router in routers if name in (router.name, "*")]
+    try:
+        given = shlex.split(texts[0]) if texts else []
+        faults = Faults.parse(given)
+    except ValueError as error:
+        click.echo(f"{name}: {error}", err=True)
+        return
+    if not chosen:
+        known = ", ".join(router.name for router in routers)
+        click.echo(f"{name!r} is no router; there are {known}", err=True)
+    for router in chosen:
+        router.faults = replace(faults)
+        if session.format == "json":
+            click.echo(json.dumps({"router": router.name, "faults": given}))
+        else:
+            click.echo(f"{router.name}   {' '.join(given) or 'no faults'}")
 
 
 def _faults(texts: Sequence[str]) -> Faults:

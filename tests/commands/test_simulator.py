@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,30 @@ def test_faults_and_a_device_mode_are_those_that_were_asked_for(isp: Isp) -> Non
     api.path("ip", "pool").add(name="a", ranges="10.0.0.1")
     api.close()
     ended(process)
+
+
+def test_faults_come_and_go_while_it_runs(isp: Isp) -> None:
+    process = isp.process("simulator", "--format", "json", "--router", "lab", stdin=subprocess.PIPE)
+    given, told = process.stdin, process.stdout
+    assert given
+    assert told
+    port = json.loads(told.readline())["port"]
+
+    def ask(line: str) -> Any:
+        given.write(f"{line}\n")
+        given.flush()
+        return json.loads(told.readline())["faults"]
+
+    assert ask("lab refuse-logins=yes trap-writes='1:failure: no'") == [
+        "refuse-logins=yes", "trap-writes=1:failure: no",
+    ]  # fmt: skip
+    with pytest.raises(TrapError):
+        connect("127.0.0.1", "admin", "", port=port)
+    assert ask("other fire=yes\nother\n* ") == []  # two lines that ask for nothing there is
+    connect("127.0.0.1", "admin", "", port=port).close()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert err.splitlines()[1:] == ["'other' is no router; there are lab", "stopped"]
 
 
 @pytest.mark.parametrize(

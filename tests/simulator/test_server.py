@@ -2,6 +2,7 @@
 
 import json
 import ssl
+import threading
 
 import librouteros
 import pytest
@@ -181,6 +182,18 @@ def test_many_routers_live_in_one_process(simulator: Simulator, connect: Connect
     for router in (routers[0], routers[39]):
         line = connect(router).login("a", "b")
         assert line.rows("/system/identity/print") == [{"name": router.name}]
+
+
+def test_five_hundred_routers_live_in_one_process(clock: Clock) -> None:
+    threads = threading.active_count()
+    with Simulator(clock) as simulator:
+        routers = [simulator.router(f"r{n}", users=USERS) for n in range(500)]
+        clients = [api(router) for router in routers[::50]]
+        said = [each["name"] for one in clients for each in one.path("system", "identity")]
+        assert said == [router.name for router in routers[::50]]
+        assert threading.active_count() == threads + 1
+        for client in clients:
+            client.close()
 
 
 def test_a_closed_simulator_is_gone(clock: Clock) -> None:
