@@ -8,11 +8,13 @@ from typing import Any
 import click
 
 from ispconf.commands.session import Session, shared
-from ispconf.edge.forge import Forge
+from ispconf.edge.forge import Forge, Render
 from ispconf.edge.workflow import Branch, Run
 from ispconf.errors import Exit, RequestError
+from ispconf.planning.reading import Planned, read
+from ispconf.planning.report import drift
 from ispconf.planning.report.comment import MARKER, Told, comment
-from ispconf.planning.report.reading import Planned, read
+from ispconf.planning.report.room import LIMIT
 from ispconf.planning.report.stamp import earlier
 
 _ISSUE = "<!-- ispconf:issue -->"
@@ -30,9 +32,10 @@ _SMALLEST = 3_000  # bytes; below this a summary says nothing
 )
 @click.option("--pr", "number", type=click.IntRange(1), metavar="N", help="The pull request.")
 @click.option(
-    "--issue", "title", metavar="TITLE", help="An issue instead; closed when all is well."
+    "--issue", "title", metavar="TITLE", help="Drift as an issue, closed when all is well."
 )
 @click.option("--repo", "repository", metavar="OWNER/NAME", help="Default: GITHUB_REPOSITORY.")
+@click.option("--summary", "alone", is_flag=True, help="Only to the summary of the job.")
 @click.option("--dry-run", is_flag=True, help="Print it, contact nobody.")
 def comment_on(
     session: Session,
@@ -40,21 +43,24 @@ def comment_on(
     number: int | None,
     title: str | None,
     repository: str | None,
+    alone: bool,
     dry_run: bool,
 ) -> int:
-    r"""Write a plan (plan --out, drift --out) where people review it.
+    r"""Write a plan (plan --out) where people review it.
 
     One comment on the pull request, written again in place by the next run: the verdict and whom
     it hits, what the guards say, every change that takes something away, the rest by cause; never
     more than 60,000 bytes. Several plans are told as one: the shards of ci matrix. Without --pr the
     run's event says which pull request. The job's summary gets the whole.
 
-    With --issue one issue is opened, updated, and closed when there is nothing to tell any more.
+    With --issue it is drift (drift --out): one issue is opened, updated, and closed when nothing
+    differs any more.
 
     \b
       ispconf ci comment plan.json                     # in a workflow of a pull request
       ispconf ci comment plans/*/plan.json --pr 12     # the shards of one plan
       ispconf ci comment drift.json --issue "Changed by hand"
+      ispconf ci comment plan.json --summary           # without a token: a fork
       ispconf ci comment plan.json --dry-run           # what would be written
 
     Reads GITHUB_TOKEN, GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_EVENT_PATH and
@@ -64,15 +70,22 @@ def comment_on(
         raise click.UsageError("--pr and --issue are two places; say one of them")
     planned, run = read({str(path): _loaded(path) for path in plans}), Run(session.env)
     told = Told(planned.changeset, planned.impact, planned.digest, _whole(run, plans))
+
+    def render(old: str, limit: int) -> str:
+        return _drift(planned, limit) if title else _again(told, old, limit)
+
     if dry_run:
-        text = comment(told)
+        text = render("", LIMIT)
         session.emit(_answer("dry-run", body=text), text.splitlines)
         return int(Exit.OK)
     if run.summary_room() > _SMALLEST:
-        run.summarise(comment(told, run.summary_room()))
-    done = _issue(session, run, planned, told, title, repository) if title else ""
-    if not title:
-        done = _pull_request(session, run, told, number, repository)
+        run.summarise(render("", run.summary_room()))
+    if alone:
+        done = "in the summary only"
+    elif title:
+        done = _issue(session, run, planned, render, title, repository)
+    else:
+        done = _pull_request(session, run, render, number, repository)
     session.emit(_answer(done), lambda: [f"{'issue' if title else 'comment'}: {done}"])
     return int(Exit.OK)
 
@@ -100,7 +113,7 @@ def _forge(session: Session, run: Run, repository: str | None) -> Forge:
 
 
 def _pull_request(
-    session: Session, run: Run, told: Told, number: int | None, repository: str | None
+    session: Session, run: Run, render: Render, number: int | None, repository: str | None
 ) -> str:
     """What became of the comment; outside of a pull request there is none."""
     found: int | Branch | None = number or run.pull_request()
@@ -113,19 +126,26 @@ def _pull_request(
         found = forge.pull_request(*found)
         if found is None:
             return "its pull request is not open at this commit any more"
-    return forge.comment(found, MARKER, lambda old, limit: _again(told, old, limit))
+    return forge.comment(found, MARKER, render)
 
 
 def _issue(
-    session: Session, run: Run, planned: Planned, told: Told, title: str, repository: str | None
+    session: Session,
+    run: Run,
+    planned: Planned,
+    render: Render,
+    title: str,
+    repository: str | None,
 ) -> str:
     """What became of the issue; while a router is not read nobody knows that all is well."""
     needed = any(True for _ in planned.changeset.changes())
     if not needed and planned.exit_code == Exit.INCOMPLETE:
         return "kept, a router was not reached"
-    told = told._replace(marker=_ISSUE)
-    forge = _forge(session, run, repository)
-    return forge.issue(title, _ISSUE, lambda old, limit: _again(told, old, limit), needed=needed)
+    return _forge(session, run, repository).issue(title, _ISSUE, render, needed=needed)
+
+
+def _drift(planned: Planned, limit: int) -> str:
+    return f"{_ISSUE}\n{drift.in_markdown(planned.changeset, limit - len(_ISSUE) - 1)}"
 
 
 def _again(told: Told, old: str, limit: int) -> str:

@@ -27,23 +27,34 @@ def matrix(session: Session, count: int | None) -> int:
     Prints the JSON for strategy.matrix on one line, and gives it to the step as its output matrix.
     When a router is added nearly all others stay in their shard. No shard waits for another: each
     job plans or applies its own routers, on whatever machine its runner is, and the guards judge
-    what it does by itself.
+    what it does by itself. The plans of all shards make one comment and one record. After the steps
+    that every job begins with:
 
     \b
     jobs:
-      shards:
+      split:
         runs-on: [self-hosted, ispconf]
         outputs: {matrix: "${{ steps.split.outputs.matrix }}"}
         steps:
           - {id: split, run: ispconf ci matrix --shards 4}
       plan:
-        needs: shards
-        strategy: {matrix: "${{ fromJSON(needs.shards.outputs.matrix) }}", fail-fast: false}
+        needs: split
+        strategy: {fail-fast: false, matrix: "${{ fromJSON(needs.split.outputs.matrix) }}"}
+        runs-on: [self-hosted, ispconf]
         env: {ROUTERS: "${{ matrix.routers }}"}
         steps:
           - run: ispconf plan $ROUTERS --out plan.json     # or: ispconf apply $ROUTERS --yes
-
-    The plans of all shards are told in one comment: ispconf ci comment plans/*/plan.json
+          - uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2
+            with: {name: "plan-${{ matrix.shard }}", path: plan.json}
+      tell:
+        needs: plan
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/download-artifact@d3f86a106a0bac45b974a628896c90dbdf5c8093 # v4.3.0
+            with: {pattern: plan-*}
+          - run: ispconf ci comment plan-*/plan.json
+            env: {GITHUB_TOKEN: "${{ github.token }}"}
+          - run: ispconf ci record plan-*/plan.json
     """
     network = session.network()
     people = _people(network)

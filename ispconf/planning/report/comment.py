@@ -5,7 +5,7 @@ name where the lines do not fit, or counted where the names do not; then the res
 each router whole, folded, the largest left out first. Plain markdown, the same on every forge.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -14,10 +14,10 @@ from ispconf.planning.changeset import Changeset, Impact, RouterPlan
 from ispconf.planning.counting import counted
 from ispconf.planning.report import causes, wording
 from ispconf.planning.report.causes import Group, Line
+from ispconf.planning.report.room import LIMIT, size, whole, within
 from ispconf.planning.report.stamp import Stamp, written
 
 MARKER = "<!-- ispconf:plan -->"
-LIMIT = 60_000  # bytes, and so characters; GitHub refuses comments over 65,536 characters
 _OPEN = 20  # destructive lines that are shown without a click
 _CAUSES = 25
 _HEADS = "| | router | menu | row | change | why |\n|---|---|---|---|---|---|"
@@ -51,36 +51,10 @@ def comment(told: Told, limit: int = LIMIT) -> str:
     head, foot, rest = _head(told), _foot(told), _rest(told, limit // 8)
     problems = _problems(told, limit // 8)
     counts = [_counted(plan, told.whole) for plan in told.changeset.routers]
-    room = limit - sum(map(_size, (head, problems, foot, rest)))
-    harm = _harm(told, room - min(sum(map(_size, counts)), limit // 8))
-    blocks = _blocks(told, counts, room - _size(harm))
+    room = limit - sum(map(size, (head, problems, foot, rest)))
+    harm = _harm(told, room - min(sum(map(size, counts)), limit // 8))
+    blocks = _blocks(told, counts, room - size(harm))
     return "\n".join(part for part in (head, problems, harm, rest, *blocks, foot) if part)
-
-
-def _size(part: str) -> int:
-    return len(part.encode()) + 1  # the line end that joins it to the next
-
-
-def _within(parts: Iterable[str], room: int) -> list[str]:
-    """The first parts that fit together."""
-    kept = []
-    for part in parts:
-        room -= _size(part)
-        if room < 0:
-            break
-        kept.append(part)
-    return kept
-
-
-def _whole(parts: Iterable[str], room: int) -> str:
-    """All parts, or nothing when they do not fit together; those behind are not even made."""
-    kept = []
-    for part in parts:
-        room -= _size(part)
-        if room < 0:
-            return ""
-        kept.append(part)
-    return "\n".join(kept)
 
 
 def _head(told: Told) -> str:
@@ -103,7 +77,7 @@ def _problems(told: Told, room: int) -> str:
         f"> **{status}**: {markdown(problem)} ({_some([plan.router for plan in same], 10)})\n"
         for (status, problem), same in groupby(bad, lambda plan: (plan.status, plan.problem))
     ]
-    kept = _within(said, room)
+    kept = within(said, room)
     if len(kept) < len(said):
         more = f"> and {counted(len(said) - len(kept), 'more problem')}: see {told.whole}\n"
         kept.append(more)
@@ -123,8 +97,8 @@ def _harm(told: Told, room: int) -> str:
         return ""
     total = sum(len(plan.active) for plan in told.changeset.routers)
     title = f"#### {len(lines)} of {counted(total, 'change')} take something away\n"
-    room -= _size(title) + 1
-    return f"{title}\n{_whole(_tables(lines), room) or _by_name(groups, room, told.whole)}\n"
+    room -= size(title) + 1
+    return f"{title}\n{whole(_tables(lines), room) or _by_name(groups, room, told.whole)}\n"
 
 
 def _tables(lines: Sequence[Line]) -> Iterator[str]:
@@ -155,22 +129,22 @@ def _row(*cells: str) -> str:
     return f"| {' | '.join(map(markdown, cells))} |"
 
 
-def _by_name(groups: Sequence[Group], room: int, whole: str) -> str:
+def _by_name(groups: Sequence[Group], room: int, place: str) -> str:
     """Who is hit, group by group: by name as far as there is room, and how many more."""
     heads = [_FOLD.format(_headed(group), "{}") for group in groups]
     changes = counted(sum(len(group.lines) for group in groups), "more change")
-    room -= _size(f"- {changes} of {counted(len(groups), 'cause')}: see {whole}")
-    kept = _within(heads, room)
-    room -= sum(map(_size, kept))
+    room -= size(f"- {changes} of {counted(len(groups), 'cause')}: see {place}")
+    kept = within(heads, room)
+    room -= sum(map(size, kept))
     lines = []
     for head, group in zip(kept, groups, strict=False):
-        names = _names(group, room, whole)
+        names = _names(group, room, place)
         room -= len(names.encode())
         lines.append(head.format(names))
     left = groups[len(kept) :]
     if left:
         changes = counted(sum(len(group.lines) for group in left), "more change")
-        lines.append(f"- {changes} of {counted(len(left), 'cause')}: see {whole}")
+        lines.append(f"- {changes} of {counted(len(left), 'cause')}: see {place}")
     return "\n".join(lines)
 
 
@@ -182,7 +156,7 @@ def _headed(group: Group) -> str:
     return f"{', '.join(parts)} ({_some(group.routers(), 3)})"
 
 
-def _names(group: Group, room: int, whole: str) -> str:
+def _names(group: Group, room: int, place: str) -> str:
     """As many names as there is room for, by router, and how many more there are; or nothing."""
     shown, last = [], ""
     for name, router in group.names().items():
@@ -190,9 +164,9 @@ def _names(group: Group, room: int, whole: str) -> str:
             markdown(name) if router == last else f"<b>{markdown(router)}</b> {markdown(name)}"
         )
         last = router
-    tail = f" and {len(shown)} more: see {whole}"
-    kept = _within((f"{name}," for name in shown), room - len(tail.encode()))
-    more = f" and {len(shown) - len(kept)} more: see {whole}" if len(kept) < len(shown) else ""
+    tail = f" and {len(shown)} more: see {place}"
+    kept = within((f"{name}," for name in shown), room - len(tail.encode()))
+    more = f" and {len(shown) - len(kept)} more: see {place}" if len(kept) < len(shown) else ""
     return ", ".join(shown[: len(kept)]) + more if kept else ""
 
 
@@ -205,7 +179,7 @@ def _rest(told: Told, room: int) -> str:
     for group in groups[:_CAUSES]:
         where = _some(group.routers(), 3)
         lines.append(f"- {len(group.lines)} x {markdown(group.cause)} ({where})")
-    kept = _within(lines, room)
+    kept = within(lines, room)
     left = groups[len(kept) :]
     if left:
         count = counted(sum(len(group.lines) for group in left), "change")
@@ -214,25 +188,26 @@ def _rest(told: Told, room: int) -> str:
 
 
 def _blocks(told: Told, counts: Sequence[str], room: int) -> list[str]:
-    """Each router whole and folded; the largest are counted only, until all of them fit."""
-    plans = told.changeset.routers
-    blocks = [_whole(_block(plan), room) for plan in plans]
-    blocks = [block or count for block, count in zip(blocks, counts, strict=True)]
-    room -= sum(map(_size, blocks))
-    for index in sorted(range(len(blocks)), key=lambda index: -len(blocks[index])):
-        if room >= 0:
-            return blocks
-        room += max(0, _size(blocks[index]) - _size(counts[index]))
-        blocks[index] = min(blocks[index], counts[index], key=_size)
+    """Each router whole and folded, the smallest first; where there is no room it is counted."""
+    plans, parts = told.changeset.routers, list(counts)
+    room -= sum(map(size, parts))
+    for index in sorted(range(len(plans)), key=lambda index: len(plans[index].changes)):
+        block = whole(_block(plans[index]), room + size(parts[index]))
+        if not block:
+            break
+        room += size(parts[index]) - size(block)
+        parts[index] = block
+    if room >= 0:
+        return parts
     more = f"... and more routers: see {told.whole}\n"
-    room -= 0 if room >= 0 else _size(more)
-    while blocks and room < 0:
-        room += _size(blocks.pop())
-    return blocks if len(blocks) == len(plans) else [*blocks, more]
+    room -= size(more)
+    while parts and room < 0:
+        room += size(parts.pop())
+    return [*parts, more]
 
 
-def _counted(plan: RouterPlan, whole: str) -> str:
-    return f"**{markdown(plan.router)}**: {_count(plan)}, folded: see {whole}\n"
+def _counted(plan: RouterPlan, place: str) -> str:
+    return f"**{markdown(plan.router)}**: {_count(plan)}, folded: see {place}\n"
 
 
 def _count(plan: RouterPlan) -> str:

@@ -10,6 +10,7 @@ from ispconf.planning.changes import Action, Change
 from ispconf.planning.changeset import Changeset, RouterPlan, Status
 from ispconf.planning.counting import counted
 from ispconf.planning.report import wording
+from ispconf.planning.report.room import LIMIT, within
 from ispconf.planning.report.text import Line
 from ispconf.routeros.rows import MARK
 
@@ -23,8 +24,7 @@ _SIGNS = {
 _STYLES = {"-": "red", "=": "magenta", "~": "yellow", "+": "green", ">": "cyan"}
 _LOST = (Status.UNREACHABLE, Status.INCOMPLETE)
 _HEADS = "| | menu | row | was and is | who |\n|---|---|---|---|---|"
-_MOST = 500
-"""Rows that a comment shows; JSON has all."""
+_TAIL = 200  # bytes that it takes to say that there is more
 
 
 def lines(changeset: Changeset) -> Iterator[Line]:
@@ -94,22 +94,21 @@ def _ways(changeset: Changeset) -> Iterator[str]:
         yield f"ispconf apply puts it right; {taken} takes it into the files."
 
 
-def in_markdown(changeset: Changeset) -> str:
-    """The drift for an issue or a comment, safe and of bounded size (P-20, P-21)."""
+def in_markdown(changeset: Changeset, limit: int = LIMIT) -> str:
+    """The drift for an issue or a comment, safe and of at most ``limit`` bytes (P-20, P-21)."""
     parts = [f"**{markdown(verdict(changeset))}**", ""]
     parts += [markdown(way) for way in _ways(changeset)]
-    room = _MOST
     for plan in changeset.routers:
         if plan.status in _LOST:
-            parts += ["", f"**{markdown(plan.router)}**: {markdown(plan.problem)}"]
+            parts += [f"\n**{markdown(plan.router)}**: {markdown(plan.problem)}"]
         elif plan.changes:
-            shown = plan.changes[:room]
-            room -= len(shown)
-            parts += ["", f"**{markdown(plan.router)}**", "", _HEADS, *map(_row, shown)]
-            if len(shown) < len(plan.changes):
-                left = len(plan.changes) - len(shown)
-                parts += ["", f"{left} more rows: `ispconf drift --format json` has all."]
-    return "\n".join([*parts, ""])
+            rows = [_row(change) for change in plan.changes if change.action in _SIGNS]
+            parts += [f"\n**{markdown(plan.router)}**\n\n{_HEADS}", *rows]
+    kept = within([*parts, ""], limit - _TAIL)
+    if len(kept) <= len(parts):
+        left = sum(part.startswith("| ") for part in parts[len(kept) :])
+        kept.append(f"\n{counted(left, 'more row')}: `ispconf drift --format json` has all.\n")
+    return "\n".join(kept)
 
 
 def _row(change: Change) -> str:

@@ -10,8 +10,9 @@ import pytest
 from ispconf.edge.workflow import SUMMARY
 from ispconf.errors import Exit
 from ispconf.planning.changeset import Changeset, RouterPlan, Status, impact
-from ispconf.planning.report.comment import LIMIT, MARKER
+from ispconf.planning.report.comment import MARKER
 from ispconf.planning.report.document import document
+from ispconf.planning.report.room import LIMIT
 from tests.commands.world import Isp, Ran
 from tests.edge.forges import TOKEN, Failure, Hosted, hosting
 from tests.planning.report.towns import cut, planned, town, who
@@ -108,8 +109,17 @@ def test_a_dry_run_contacts_nobody(step: Step, hosted: Hosted) -> None:
     assert hosted.heard == []
 
 
+def test_where_there_is_no_token_the_summary_has_it(step: Step, hosted: Hosted) -> None:
+    step.event(pull_request={"number": 7})
+    del step.env["GITHUB_TOKEN"]
+    ran = step.comment(step.plan(planned(cut(4))), "--summary")
+    assert (ran.code, ran.out) == (0, "comment: in the summary only\n")
+    assert who(4) in step.summary
+    assert hosted.heard == []
+
+
 def test_an_issue_tells_of_drift_while_there_is_some(step: Step, hosted: Hosted) -> None:
-    drift, none = step.plan(planned(cut(4)), "drift.json"), step.plan(planned(()), "none.json")
+    drift, none = step.plan(town(4), "drift.json"), step.plan(planned(()), "none.json")
     lost = RouterPlan("norte-1", Status.UNREACHABLE, (), "timed out")
     unknown = step.plan(planned(())._replace(routers=(lost,)), "unknown.json", Exit.INCOMPLETE)
     said = [
@@ -124,6 +134,7 @@ def test_an_issue_tells_of_drift_while_there_is_some(step: Step, hosted: Hosted)
         "issue: none\n",
     ]
     (issue,) = hosted.issues
+    assert "Drift&#58; nothing was changed by hand." in issue["body"]
     assert (issue["title"], issue["state"]) == ("Changed by hand", "closed")
 
 

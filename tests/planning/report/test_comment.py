@@ -6,7 +6,8 @@ import pytest
 
 from ispconf.planning.changes import Action
 from ispconf.planning.changeset import RouterPlan, Status
-from ispconf.planning.report.comment import LIMIT, MARKER, comment
+from ispconf.planning.report.comment import MARKER, comment
+from ispconf.planning.report.room import LIMIT
 from ispconf.planning.report.stamp import stamps
 from tests.planning.report.towns import SIZES, arrival, cut, planned, removal, told, town, who
 from tests.planning.worlds import change

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from ispconf.planning.byhand import by_hand
 from ispconf.planning.changes import Action, Change
 from ispconf.planning.changeset import Changeset, RouterPlan, Status
 from ispconf.planning.report import drift
 from ispconf.routeros.deeds import Deed
 from ispconf.routeros.tables import FILTER, QUEUE
+from tests.planning.report.towns import arrival
 from tests.planning.worlds import DAY, change
 
 MARK = "ispconf:ana/casa"
@@ -49,11 +52,14 @@ def test_routers_that_were_not_read_or_are_as_they_were() -> None:
     assert "@all" not in drift.in_markdown(told(lost, quiet))
 
 
-def test_a_comment_has_its_bounds() -> None:
-    many = [change(before={"disabled": "true"}, after={"disabled": "false"})] * 700
-    text = drift.in_markdown(told(plan(*many)))
-    assert "200 more rows: `ispconf drift --format json` has all." in text
-    assert len(text.encode()) < 60_000
+@pytest.mark.parametrize("rows", [1, 200, 3000])
+def test_a_comment_has_its_bounds(rows: int) -> None:
+    text = drift.in_markdown(told(plan(*map(arrival, range(rows)))))
+    assert len(text.encode()) <= 60_000
+    assert f"{rows} row{'s' if rows > 1 else ''} changed by hand" in text
+    more = text.rpartition(" more rows: `ispconf drift")[0].rpartition("\n")[2]
+    assert (int(more or 0) > 2000) is (rows == 3000)
+    assert int(more or 0) + text.count("| /ppp/secret |") == rows
 
 
 def test_who_did_it_is_the_latest_that_fits() -> None:

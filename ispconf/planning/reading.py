@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from ispconf.errors import RequestError
+from ispconf.planning.approval import joined
 from ispconf.planning.changes import Action, Change, Why
 from ispconf.planning.changeset import (
     Changeset,
@@ -27,7 +28,6 @@ from ispconf.planning.changeset import (
     RouterPlan,
     Status,
     impact,
-    of_seals,
 )
 from ispconf.routeros.tables import TABLES
 
@@ -114,6 +114,9 @@ class _Money(_Told):
     owed: _Owed
     restored: int
 
+    def made(self) -> Money:
+        return Money(self.suspended, self.owed, self.restored)
+
 
 class _People(_Told):
     speed: int
@@ -148,28 +151,19 @@ def read(documents: Mapping[str, Any]) -> Planned:
     twice; all other counts are of people, each once.
 
     Raises:
-        RequestError: a document is no plan, or they are not of one commit and day, or two of them
-            plan the same router.
+        RequestError: a document is no plan, or they are not parts of one.
+        RefusedError: a document was changed after it was written.
     """
     plans = [_plan(name, document) for name, document in documents.items()]
-    first = plans[0]
-    for name, plan in zip(documents, plans, strict=True):
-        if (plan.commit, plan.date) != (first.commit, first.date):
-            raise RequestError(f"{name} is not of the same commit and day as the others")
+    whole, first = joined(documents), plans[0]
     routers = sorted((made for plan in plans for made in _routers(plan)), key=lambda r: r.router)
-    names = [plan.router for plan in routers]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        raise RequestError(f"two plans have router {name}; give each router in one plan only")
-    dirty = any(plan.dirty for plan in plans)
+    money = first.money.made() if len(plans) == 1 else _money(plans)
     notes = tuple(dict.fromkeys(note for plan in plans for note in plan.notes))
-    changeset = Changeset(first.commit, dirty, first.date, tuple(routers), _money(plans), notes)
+    changeset = Changeset(first.commit, first.dirty, first.date, tuple(routers), money, notes)
     people = impact(changeset, {})
-    if len(plans) == 1:
-        people = people._replace(speed=first.impact.speed)
-    else:
-        people = people._replace(speed=max(people.speed, sum(plan.impact.speed for plan in plans)))
-    digest = first.digest if len(plans) == 1 else of_seals(_seals(plans))
-    return Planned(changeset, people, digest, max(plan.exit_code for plan in plans))
+    people = people._replace(speed=max(people.speed, sum(plan.impact.speed for plan in plans)))
+    worst = max(plan.exit_code for plan in plans)
+    return Planned(changeset, people, whole["digest"], worst)
 
 
 def _plan(name: str, document: Any) -> _Plan:
@@ -185,13 +179,6 @@ def _plan(name: str, document: Any) -> _Plan:
 
 def _routers(plan: _Plan) -> Iterator[RouterPlan]:
     return (router.made() for router in plan.routers)
-
-
-def _seals(plans: Sequence[_Plan]) -> Iterator[str]:
-    for plan in plans:
-        for router in plan.routers:
-            if router.status in (Status.PLANNED, Status.REFUSED):
-                yield from (change.seal for change in router.changes)
 
 
 def _money(plans: Sequence[_Plan]) -> Money:
