@@ -1,16 +1,14 @@
-"""The network that ``init`` writes: right as it is, and run by nothing but verbs."""
+"""The network that ``init`` writes: right as it is."""
 
 import shutil
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 import ispconf
-from ispconf.cli import VERBS, run
+from ispconf.cli import run
 from ispconf.commands.session import Session
 from ispconf.edge import templates
 from ispconf.edge.files import open_network
@@ -21,13 +19,6 @@ from ispconf.ledger.invoicing import missing
 from ispconf.network.billing import billables
 
 SCAFFOLD = Path(ispconf.__file__).parent / "commands" / "scaffold"
-WORKFLOWS = sorted((SCAFFOLD / ".github" / "workflows").glob("*.yml"))
-
-
-def parsed(path: Path) -> dict[str, Any]:
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assert isinstance(found, dict)
-    return found
 
 
 def test_nothing_is_wrong_in_a_new_network(
@@ -70,29 +61,6 @@ def test_the_receipt_of_a_new_network_can_be_printed() -> None:
     assert "$350.00" in text
 
 
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
-def test_every_step_of_a_workflow_is_one_verb_or_git(workflow: Path) -> None:
-    steps = [step for job in parsed(workflow)["jobs"].values() for step in job["steps"]]
-    lines = [step["run"] for step in steps if "run" in step]
-    assert lines
-    for line in lines:
-        program, verb, *_ = line.split()
-        assert program == "git" or (program == "ispconf" and verb in VERBS)
-        assert "${{" not in line  # nothing that a stranger can name reaches the shell as text
-
-
-def test_there_is_a_plan_before_and_an_apply_after_a_merge_and_a_nightly_run() -> None:
-    assert [path.stem for path in WORKFLOWS] == ["apply", "nightly", "plan"]
-
-
 def test_the_workflows_install_the_version_that_wrote_them() -> None:
     wanted = (SCAFFOLD / ".github" / "requirements.txt").read_text(encoding="utf-8")
     assert wanted.strip() == f"ispconf=={ispconf.__version__}"
-
-
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_every_router_has_its_password_in_the_workflows(path: Path) -> None:
-    network = open_network(SCAFFOLD, env={"ISPCONF_CACHE": "off"})
-    names = {f"{name.upper().replace('-', '_')}_PASSWORD" for name in network.routers}
-    for job in parsed(path)["jobs"].values():
-        assert names <= set(job["env"])

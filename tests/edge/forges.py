@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 TOKEN = "ghs_canary4711"
+BEAT = "/beat"  # a monitor's address, open to whoever knows it
 BOT = {"login": "github-actions[bot]", "type": "Bot"}
 ANA = {"login": "ana", "type": "User"}
 
@@ -147,6 +148,9 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             said = {"message": failure.message}
             self._tell(failure.status, failure.raw or said, failure.headers)
+            return
+        if url.path == BEAT:
+            self._tell(200, "OK")
             return
         if self.headers.get("Authorization") != f"token {TOKEN}":
             self._tell(401, {"message": f"Bad credentials {TOKEN}"})

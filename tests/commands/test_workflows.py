@@ -1,0 +1,299 @@
+"""The workflows as they stand, run step by step on a real clone, remote and simulated routers."""
+
+import inspect
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import ispconf
+from ispconf.commands.ci.matrix import matrix
+from ispconf.planning.report.comment import MARKER
+from ispconf.simulator import Simulator
+from tests.commands.runner import Runner
+from tests.commands.world import BEFORE, BOXES, COMPANY, PEOPLE, Isp, founded
+from tests.edge.forges import BEAT, TOKEN, Hosted, hosting
+from tests.edge.repositories import git
+
+SCAFFOLD = Path(ispconf.__file__).parent / "commands" / "scaffold"
+OURS = Path(ispconf.__file__).parents[1] / ".github"
+NAMES = ["apply", "check", "fork", "nightly", "payment", "plan"]
+ROLES = """\
+journal: {branch: ispconf-journal}
+roles: {owner: [olga], engineer: [luis], technician: [tito], cashier: [maria], bot: [bot]}
+"""
+NARROW = "guards: {service_loss: {at_least: 0, share: 1%}}\n"
+ROUTERS = ("norte-1", "sur-1")
+
+
+@dataclass
+class Host:
+    """A provider with its repository on a forge: people who push, and the runner that acts."""
+
+    isp: Isp
+    forge: Hosted
+    runner: Runner
+
+    def workflow(self, name: str) -> Path:
+        return self.isp.folder / ".github" / "workflows" / f"{name}.yml"
+
+    def tip(self, ref: str = "main") -> str:
+        return git(self.runner.origin, "rev-parse", ref)
+
+    def branch(self, number: int) -> dict[str, Any]:
+        """Commits what was changed to a branch of its own and asks for it to be merged."""
+        git(self.isp.folder, "switch", "-q", "-c", f"change-{number}")
+        head = self.isp.commit(f"change {number}")
+        base = git(self.isp.folder, "rev-parse", "origin/main")
+        git(self.isp.folder, "checkout", "-q", "--detach", base)
+        git(self.isp.folder, "merge", "-q", "--no-ff", "-m", f"merge {number}", head)
+        refs = (f"{head}:refs/heads/change-{number}", f"HEAD:refs/pull/{number}/merge")
+        git(self.isp.folder, "push", "-q", "origin", *refs)
+        git(self.isp.folder, "switch", "-q", "main")
+        return {
+            "number": number,
+            "user": {"login": "luis"},
+            "base": {"sha": base},
+            "head": {"sha": head, "repo": {"full_name": "isp/net"}},
+        }
+
+    def asked(self, name: str, pull: dict[str, Any], actor: str = "luis") -> dict[str, str]:
+        """What a workflow makes of a pull request."""
+        facts = {"ref": f"refs/pull/{pull['number']}/merge", "sha": "", "actor": actor}
+        return self.runner.run(self.workflow(name), "pull_request", {"pull_request": pull}, **facts)
+
+    def pushed(self, name: str, before: str, actor: str = "olga") -> dict[str, str]:
+        """What a workflow makes of a push to main."""
+        facts = {"ref": "refs/heads/main", "sha": self.tip(), "actor": actor}
+        return self.runner.run(self.workflow(name), "push", {"before": before}, **facts)
+
+    def merge(self, number: int) -> str:
+        """Merges a pull request, squashed; gives what main was before."""
+        before = self.tip()
+        git(self.isp.folder, "pull", "-q", "--rebase", "origin", "main")
+        git(self.isp.folder, "merge", "-q", "--squash", f"change-{number}")
+        self.isp.commit(f"change {number} (#{number})")
+        git(self.isp.folder, "push", "-q", "origin", "main")
+        return before
+
+    def push(self, words: str) -> str:
+        """Commits what was changed and pushes it to main; gives what main was before."""
+        before = self.tip()
+        self.isp.commit(words)
+        git(self.isp.folder, "push", "-q", "origin", "main")
+        return before
+
+    def asked_by_clock(self) -> dict[str, str]:
+        """What the nightly run does."""
+        facts = {"ref": "refs/heads/main", "sha": self.tip(), "actor": "olga"}
+        return self.runner.run(self.workflow("nightly"), "schedule", {}, **facts)
+
+    def author(self) -> str:
+        """Who wrote the last commit of main."""
+        return git(self.runner.origin, "log", "-1", "--format=%an", "main")
+
+    @property
+    def said(self) -> str:
+        """All that the last workflow's steps said."""
+        return "\n".join(f"$ {step.line} [{step.code}]\n{step.said}" for step in self.runner.ran)
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[Host]:
+    with Simulator() as simulator, hosting() as forge:
+        people = {who: each for who, each in PEOPLE.items() if each.router in ROUTERS}
+        boxes = {name: BOXES[name] for name in ROUTERS}
+        isp = founded(
+            tmp_path / "isp", simulator, boxes=boxes, people=people, paid={"eva": "500.00"}
+        )
+        isp.write("ispconf.yaml", COMPANY + ROLES)
+        for path in (SCAFFOLD / ".github").rglob("*.*"):
+            lines = [
+                f"      {name}: ${{{{ secrets.{name} }}}}\n" if "ROUTER_1" in line else line
+                for line in path.read_text(encoding="utf-8").splitlines(keepends=True)
+                for name in (isp.env if "ROUTER_1" in line else ("",))
+            ]
+            isp.write(str(path.relative_to(SCAFFOLD)), "".join(lines))
+        isp.commit("the network")
+        origin = tmp_path / "origin.git"
+        git(tmp_path, "clone", "-q", "--bare", str(isp.folder), str(origin))
+        git(isp.folder, "remote", "add", "origin", str(origin))
+        git(isp.folder, "fetch", "-q", "origin")
+        assert isp.apply().code == 0
+        runner = Runner(tmp_path / "runner", origin, forge.api, BEFORE, dict(isp.env))
+        yield Host(isp, forge, runner)
+
+
+LIVE = {"live": "success", "tell": "success", "offline": "skipped"}
+NIGHT = {"bill": "success", "converge": "success"}
+
+
+def slower(host: Host, number: int = 1) -> dict[str, Any]:
+    """Eva takes a slower plan."""
+    host.isp.change("subscribers/eva.yaml", "plan: hogar-50", "plan: hogar-20")
+    return host.branch(number)
+
+
+def test_a_change_goes_from_review_to_the_routers(host: Host) -> None:
+    pull = slower(host)
+    assert host.asked("check", pull) == {"check": "success"}, host.said
+    assert host.asked("plan", pull) == LIVE, host.said
+    (comment,) = host.forge.bodies(1)
+    assert comment.startswith(MARKER)
+    assert "1 change speed" in comment
+    assert host.tip("ispconf-plans")
+    before, journals = host.merge(1), host.tip("ispconf-journal")
+    assert host.pushed("apply", before) == {"apply": "success"}, host.said
+    assert host.isp.row("norte-1", "/ppp/secret", "eva")["profile"] == "hogar-20"
+    assert host.tip("ispconf-journal") != journals
+    assert list((host.runner.folder / "artifacts" / "journal").glob("**/*.jsonl"))
+
+
+def test_who_may_not_change_it_is_told_the_rule(host: Host) -> None:
+    pull = slower(host)
+    for author, actor in (("tito", "luis"), ("luis", "tito")):
+        pull["user"]["login"] = author
+        assert host.asked("check", pull, actor) == {"check": "failure"}
+        assert "services.casa.plan: may not be changed by tito (technician)" in host.said
+
+
+def test_what_was_not_reviewed_is_not_applied(host: Host) -> None:
+    host.runner.programs = True
+    slower(host)
+    assert host.pushed("apply", host.merge(1)) == {"apply": "failure"}
+    assert host.isp.row("norte-1", "/ppp/secret", "eva")["profile"] == "hogar-50"
+
+
+def test_a_run_that_was_missed_is_made_up_by_the_next(host: Host) -> None:
+    host.asked("plan", slower(host))
+    host.merge(1)
+    host.isp.change("subscribers/ben.yaml", "plan: hogar-20", "plan: hogar-50")
+    pull = host.branch(2)
+    assert host.asked("plan", pull) == LIVE, host.said
+    assert host.pushed("apply", host.merge(2)) == {"apply": "success"}, host.said
+    assert host.isp.row("norte-1", "/ppp/secret", "eva")["profile"] == "hogar-20"
+    assert host.isp.row("sur-1", "/queue/simple", "ben/casa")["max-limit"] == "10000000/50000000"
+
+
+def test_a_label_lifts_the_guard_of_its_plan(host: Host) -> None:
+    host.isp.write("ispconf.yaml", f"{host.isp.text('ispconf.yaml')}{NARROW}")
+    host.push("narrow guards")
+    gone = "    cancelled: {on: 2026-11-03, reason: moved away}\n"
+    host.isp.write("subscribers/ben.yaml", host.isp.text("subscribers/ben.yaml") + gone)
+    pull = host.branch(1)
+    assert host.asked("plan", pull) == LIVE | {"live": "failure"}, host.said
+    assert "### Refused by a guard. Plan: " in host.forge.bodies(1)[0]
+    before = host.merge(1)
+    assert host.pushed("apply", before) == {"apply": "failure"}
+    pull["labels"] = [{"name": "seen"}, {"name": "ispconf:allow-service_loss=1"}]
+    host.asked("plan", pull)
+    assert host.pushed("apply", before) == {"apply": "success"}, host.said
+    assert host.isp.routers["sur-1"].rows("/queue/simple") == []
+
+
+def test_a_night_bills_cuts_and_tells_what_was_changed_by_hand(host: Host) -> None:
+    host.runner.day = host.isp.today = "2026-11-28"
+    host.runner.secrets = {**host.isp.env, "ISPCONF_HEARTBEAT_URL": host.forge.api + BEAT}
+    host.isp.routers["norte-1"].set("/ppp/secret", "eva", profile="default")
+    # What was changed by hand nobody approved: it is told, and left until somebody decides.
+    assert host.asked_by_clock() == NIGHT | {"converge": "failure"}, host.said
+    assert "2026-11-28-invoices.yaml" in git(host.runner.origin, "ls-tree", "-r", "main")
+    assert host.author() == "bot"
+    assert host.isp.row("norte-1", "/ppp/secret", "ana")["disabled"] == "true"
+    (issue,) = host.forge.issues
+    assert (issue["title"], issue["state"]) == ("Changed by hand on the routers", "open")
+    assert "admin changed it on the router" in issue["body"]
+    assert BEAT not in [heard.path for heard in host.forge.heard]
+
+    git(host.isp.folder, "pull", "-q", "--rebase", "origin", "main")
+    assert host.isp.apply().code == 0
+    host.isp.forget()
+    assert host.asked_by_clock() == NIGHT, host.said  # again: nothing is billed or cut twice
+    assert issue["state"] == "closed"
+    assert host.isp.writes() == []
+    assert host.forge.heard[-1].path == BEAT
+
+    assert host.isp.pay("ana", "700.00").code == 0
+    before = host.push("a payment")
+    assert host.pushed("payment", before, "maria") == {"restore": "success"}, host.said
+    assert host.isp.row("norte-1", "/ppp/secret", "ana")["disabled"] == "false"
+
+
+def test_an_old_line_that_was_changed_stops_the_payment(host: Host) -> None:
+    host.isp.change("ledger/2026/11/2026-11-02-caja1.yaml", "500.00", "499.00")
+    before = host.push("a correction")
+    assert host.pushed("payment", before, "maria") == {"restore": "failure"}
+    assert [step.line.split()[1] for step in host.runner.ran if step.said] == ["check"]
+
+
+def test_a_fork_is_planned_without_a_secret(host: Host) -> None:
+    assert host.asked_by_clock() == NIGHT, host.said  # leaves a snapshot
+    pull = slower(host)
+    pull["head"]["repo"]["full_name"] = "eva/net"
+    assert host.asked("plan", pull) == {
+        "live": "skipped",
+        "tell": "skipped",
+        "offline": "success",
+    }, host.said
+    assert "eva" in host.said
+    assert host.forge.bodies(1) == []
+    assert secretless(host)
+
+    host.runner.forks = {"eva/net": host.runner.origin}
+    head = {"label": "eva:change-1", "sha": pull["head"]["sha"]}
+    host.forge.pulls.append({"number": 1, "head": head})
+    event = {
+        "event": "pull_request", "pull_requests": [], "head_branch": "change-1",
+        "head_sha": pull["head"]["sha"],
+        "head_repository": {"full_name": "eva/net", "owner": {"login": "eva"}},
+    }  # fmt: skip
+    facts = {"ref": "refs/heads/main", "sha": "", "actor": "eva"}
+    fork = host.workflow("fork")
+    ran = host.runner.run(fork, "workflow_run", {"workflow_run": event}, **facts)
+    assert ran == {"comment": "success"}, host.said
+    (comment,) = host.forge.bodies(1)
+    assert "1 change speed" in comment
+    assert secretless(host, TOKEN)
+
+
+def secretless(host: Host, *but: str) -> bool:
+    """Whether no step was told a secret, but those that are named."""
+    secrets = {*host.isp.env.values(), TOKEN} - set(but)
+    return not any(secrets & set(step.env.values()) for step in host.runner.ran)
+
+
+def test_gitea_and_forgejo_run_the_same_files(host: Host) -> None:
+    host.runner.server = "https://git.isp.example"
+    host.forge.me = {"login": "gitea-actions"}
+    pull = slower(host)
+    assert host.asked("plan", pull) == LIVE | {"tell": "skipped"}, host.said
+    assert len(host.forge.bodies(1)) == 1
+    assert host.pushed("apply", host.merge(1)) == {"apply": "success"}, host.said
+    assert host.isp.row("norte-1", "/ppp/secret", "eva")["profile"] == "hogar-20"
+    assert not list((host.runner.folder / "artifacts").iterdir())
+
+
+def test_shards_run_side_by_side_as_the_help_of_matrix_says(host: Host, tmp_path: Path) -> None:
+    told = inspect.cleandoc(matrix.__doc__ or "")
+    workflow = yaml.safe_load(textwrap.dedent(told[told.index("jobs:") :]))
+    for job in workflow["jobs"].values():
+        checkout = {"uses": "actions/checkout@x", "with": {"ref": "main", "fetch-depth": 0}}
+        job["steps"] = [checkout, {"uses": "./.github/actions/ispconf"}, *job["steps"]]
+    workflow["jobs"]["plan"]["env"] |= {name: f"${{{{ secrets.{name} }}}}" for name in host.isp.env}
+    (tmp_path / "fleet.yml").write_text(yaml.safe_dump(workflow, sort_keys=False))
+    slower(host)
+    host.merge(1)
+    facts = {"ref": "refs/heads/main", "sha": "", "actor": "olga"}
+    event = {"pull_request": {"number": 1}}
+    ran = host.runner.run(tmp_path / "fleet.yml", "pull_request", event, **facts)
+    assert ran == {"split": "success", "plan": "success", "tell": "success"}, host.said
+    assert sum(step.line.startswith("ispconf plan") for step in host.runner.ran) == 2
+    (comment,) = host.forge.bodies(1)
+    assert "<b>norte-1</b>: planned" in comment
+    assert "<b>sur-1</b>: unchanged" in comment
+    assert host.pushed("apply", host.tip()) == {"apply": "success"}, host.said
+    assert host.isp.row("norte-1", "/ppp/secret", "eva")["profile"] == "hogar-20"
