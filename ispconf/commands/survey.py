@@ -14,6 +14,7 @@ from ispconf.commands.reaching import address
 from ispconf.edge import abilities, lease
 from ispconf.edge.fleet import side_by_side
 from ispconf.edge.guarding import armed
+from ispconf.edge.ledgerfiles import newest
 from ispconf.edge.pausing import collector_paused
 from ispconf.edge.routers import Cause, Facts, Line, Reader, RouterError, connected, reading
 from ispconf.edge.runs import Applied
@@ -26,7 +27,7 @@ from ispconf.planning.changes import Change, Comparison
 from ispconf.planning.changeset import Changeset, Money, RouterPlan, Status, digest_of
 from ispconf.planning.desired import tables
 from ispconf.planning.effects import loses
-from ispconf.planning.guards import Bound, Refusal, refusals
+from ispconf.planning.guards import Bound, Refusal, doubting, refusals
 from ispconf.planning.planned import Choice, difference, homes, notes
 from ispconf.planning.reasons import explained
 from ispconf.planning.undo import Guarded, guarded
@@ -228,6 +229,8 @@ class Survey:
             name: Bound(guard.at_least, Fraction(guard.share) / 100)
             for name, guard in ((name, getattr(guards, name)) for name in type(guards).model_fields)
         }
+        if self.judged.session.day is None:  # a day that was typed is meant
+            bounds = doubting(bounds, self.judged.day, newest(self.judged.session.root))
         served = {owner.partition("/")[0] for owner in homes(states)}
         mark = digest_of(plans, self.judged.session.vault().fingerprint) if self._bound() else ""
         against = refusals(

@@ -4,6 +4,8 @@ Knows lines and files. What an entry means, and whether entries agree, ``ledger`
 """
 
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 from typing import Final
 
 from pydantic import BaseModel, ValidationError
@@ -15,7 +17,7 @@ from ispconf.errors import Problem, Source
 from ispconf.ledger import checks, journals, lines
 from ispconf.ledger import entries as forms
 from ispconf.ledger.book import Book
-from ispconf.ledger.entries import Entry
+from ispconf.ledger.entries import Entry, recorded_on
 from ispconf.ledger.money import Currency
 from ispconf.network.wording import faults
 
@@ -24,6 +26,17 @@ def entries(path: str, data: bytes, problems: list[Problem]) -> list[Entry]:
     """The entries of one file, in its order; what is wrong is added to ``problems``."""
     found = canonical(path, data)
     return written(path, data, problems) if found is None else found
+
+
+def newest(root: Path) -> date | None:
+    """The last day on which something was recorded, by the names of the files that hold something.
+
+    None when the folder is missing or empty.
+    """
+    days = (
+        recorded_on(path.name) for path in root.glob("ledger/????/??/*.yaml") if path.stat().st_size
+    )
+    return max((day for day in days if day), default=None)
 
 
 def canonical(path: str, data: bytes, first: int = 1) -> list[Entry] | None:

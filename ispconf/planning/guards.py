@@ -6,6 +6,7 @@ until exactly that number is allowed (P-10).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -14,10 +15,14 @@ from ispconf.planning.effects import loses
 
 
 class Bound(NamedTuple):
-    """Beyond ``at_least`` and beyond ``share`` of what exists, a guard refuses."""
+    """Beyond ``at_least`` and beyond ``share`` of what exists, a guard refuses.
+
+    ``doubt`` says why a bound is lower than the company's.
+    """
 
     at_least: int
     share: Fraction
+    doubt: str = ""
 
 
 class Refusal(NamedTuple):
@@ -35,7 +40,8 @@ class Refusal(NamedTuple):
         return (
             f"guard {self.guard}: {self.found} of {self.exists} {_COUNTED[self.guard]}"
             f" ({percent:.1f} %, the limit is {limit} and at least {self.bound.at_least}"
-            f"{f'; for example: {self.cause}' if self.cause else ''});"
+            f"{f'; for example: {self.cause}' if self.cause else ''}"
+            f"{f'; {self.bound.doubt}' if self.bound.doubt else ''});"
             f" if this is meant, allow it with --allow {self.guard}={self.found}"
         )
 
@@ -46,6 +52,30 @@ _COUNTED = {
     "removed": "managed rows would be removed from this router",
     "changed": "managed rows would be changed on this router",
 }
+
+
+_STALE = timedelta(days=45)  # longer than any month and its cut day
+_ASKEW = timedelta(days=1)  # two clocks around midnight
+
+
+def doubting(bounds: Mapping[str, Bound], today: date, newest: date | None) -> dict[str, Bound]:
+    """The bounds on a day of the clock, by the newest day on which the ledger has entries.
+
+    On a day that cannot be right nobody may lose service unless that is allowed. A day before the
+    newest entry is nobody's today: payments would not have come yet, and subscribers neither. Long
+    after it, bill runs or a whole journal are missing, or it is not that day. None: no entries, and
+    nobody is cut for debts.
+    """
+    found = dict(bounds)
+    if newest and newest > today + _ASKEW:
+        said = f"this clock says {today}, but ledger/ has entries recorded on {newest}"
+        strict = Bound(0, Fraction(0), f"{said}; if that day is meant: --date {today}")
+        found |= {"service_loss": strict, "cuts": strict}
+    elif newest and newest < today - _STALE:
+        said = f"nothing was recorded in ledger/ since {newest}, {(today - newest).days} days ago"
+        said = f"{said}: is it whole, is the clock right? If so: --date {today}"
+        found["cuts"] = Bound(0, Fraction(0), said)
+    return found
 
 
 def subscribers(changes: Iterable[Change], *, calendar: bool) -> Mapping[str, str]:

@@ -172,6 +172,27 @@ def test_cuts_of_one_run_at_their_bound(
     assert len(isp.listed("sur-1")) == (0 if code else cut)
 
 
+@pytest.mark.parametrize(
+    ("clock", "said"),
+    [
+        ("2028-01-10", "nothing was recorded in ledger/ since 2026-1"),
+        ("2026-10-01", "this clock says 2026-10-01, but ledger/ has entries recorded on"),
+    ],
+)
+def test_a_clock_that_is_wrong_takes_nobody_off(
+    tmp_path: Path, simulator: Simulator, clock: str, said: str
+) -> None:
+    isp = big(tmp_path, simulator, 28)
+    isp.today = clock
+    ran = isp.apply()
+    assert ran.code == 5
+    assert said in ran.router("sur-1")["problem"]
+    assert not isp.listed("sur-1")
+    if clock > CUT:
+        assert isp.apply("--date", clock).code == 0
+        assert len(isp.listed("sur-1")) == 2
+
+
 def test_a_mass_cut_is_refused_until_exactly_that_many_are_allowed(
     tmp_path: Path, simulator: Simulator
 ) -> None:

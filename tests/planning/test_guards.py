@@ -1,6 +1,7 @@
 """How much a plan may do before somebody must say that it is meant."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ispconf.planning.changes import Action, Change
-from ispconf.planning.guards import Bound, Refusal, refusals, subscribers
+from ispconf.planning.guards import Bound, Refusal, doubting, refusals, subscribers
 from ispconf.routeros.tables import ACTIVE, SECRET
 from tests.planning.worlds import change
 
@@ -208,3 +209,33 @@ def test_a_row_that_is_taken_over_and_cuts_counts_as_a_cut() -> None:
     assert set(subscribers(taken, calendar=False)) == {"p1", "p3", "p5", "p7"}
     marked = [each._replace(after={"comment": "c"}) for each in taken]
     assert subscribers(marked, calendar=True) == {}
+
+
+TODAY = date(2026, 11, 18)
+
+
+@pytest.mark.parametrize(
+    ("newest", "cuts", "losses", "said"),
+    [
+        (None, 5, 5, ""),  # an empty or missing ledger cuts nobody
+        (date(2026, 11, 18), 5, 5, ""),
+        (date(2026, 11, 19), 5, 5, ""),  # recorded by another clock, around midnight
+        (date(2026, 10, 4), 5, 5, ""),
+        (date(2026, 11, 20), 0, 0, "this clock says 2026-11-18, but ledger/ has entries"),
+        (date(2026, 10, 3), 0, 5, "nothing was recorded in ledger/ since 2026-10-03, 46 days ago"),
+        (date(2016, 1, 1), 0, 5, "is it whole, is the clock right? If so: --date 2026-11-18"),
+    ],
+)
+def test_on_a_day_that_cannot_be_right_nobody_loses_service(
+    newest: date | None, cuts: int, losses: int, said: str
+) -> None:
+    bounds = doubting(BOUNDS, TODAY, newest)
+    assert (bounds["cuts"].at_least, bounds["service_loss"].at_least) == (cuts, losses)
+    assert bounds["removed"] == BOUNDS["removed"]
+    (refusal,) = refusals({"r": lost(9, "suspend", calendar=True)}, {"r": 0}, 9, bounds, {})["r"]
+    assert said in str(refusal)
+    one = refusals({"r": lost(1, "suspend", calendar=True)}, {"r": 0}, 900, bounds, {})["r"]
+    assert len(one) == (cuts == 0)
+    assert not refusals(
+        {"r": lost(1, "suspend", calendar=True)}, {"r": 0}, 9, bounds, {"cuts": [1]}
+    )["r"]
