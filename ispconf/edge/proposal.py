@@ -91,7 +91,7 @@ def _deeds(each: Difference, ledger: LedgerChange) -> Iterator[Done]:
         yield Touched(Source(each.path), "remove")
         return
     plain = after.regular and (before is None or before.regular)
-    if not isinstance(placed, layout.Placed) or not plain:
+    if not isinstance(placed, layout.Placed) or placed.kind == "closing" or not plain:
         yield Touched(Source(each.path), "change" if before else "add")
     elif placed.kind == "ledger":
         yield from _recorded(each.path, placed.id, after.data, ledger)

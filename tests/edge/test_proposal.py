@@ -77,6 +77,11 @@ CHANGES: list[tuple[str, Callable[[Path], None], list[tuple[str, int, str, str]]
         [(ANA, 1, "change", "name"), (ANA, 2, "change", "notes")],
     ),
     (
+        "a month that is closed",
+        written("ledger/2026/10/closing.yaml", "month: 2026-10\nclosed: 2026-11-04\n"),
+        [("ledger/2026/10/closing.yaml", 0, "add", "all")],
+    ),
+    (
         "a block that went",
         replaced(ANA, "      address: 10.20.0.15\n", ""),
         [(ANA, 7, "change", "services.casa.access.address")],
@@ -152,6 +157,11 @@ def test_every_form_of_change_is_seen(
         ("teo", renamed(ANA, MOVED, ("hogar-20", "hogar-50")), ":4:11: services.casa.plan: may"),
         ("teo", linked, "may not be changed by teo (technician)"),
         ("maria", replaced("ispconf.yaml", "owner: [olga]", "owner: [maria]"), "roles.owner: may"),
+        (
+            "maria",
+            written("ledger/2026/10/closing.yaml", "month: 2026-10\n"),
+            "closing.yaml: may not be added by maria (cashier)",
+        ),
         ("teo", written("CODEOWNERS", "* @teo\n"), "CODEOWNERS: may not be added by teo"),
         (
             "maria",
