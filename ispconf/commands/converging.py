@@ -100,7 +100,9 @@ class Course:
         coming = list({each.new.router: each.new for each in moves}.values())
         if self.rollout.stopped:
             for visit in coming:
-                visit.result.waiting += sum(each.new is visit for each in moves)
+                if visit.router not in self.rollout.held:
+                    visit.result.held = f"for a rollout that stopped: {self.rollout.stopped}"
+                    visit.result.waiting = sum(each.new is visit for each in moves)
             return
         hand_over(moves)
         self._round(coming, _leaves)
@@ -113,13 +115,11 @@ class Course:
     def _waves(self) -> None:
         """The first round; it ends when a wave is not found well (P-17)."""
         plans = {name: visit.plan for name, visit in self.visits.items()}
-        todo = self.rollout.begin(self.changeset, plans)
-        for begun, last in todo:
-            visits = [self.visits[router] for router in begun]
-            self._round(visits, self._waits)
-            if not last:
-                self.rollout.judge(unwell(visits))
-            if not last and self.rollout.pause and not self.rollout.stopped:
+        for begun, watched in self.rollout.begin(self.changeset, plans):
+            self._round([self.visits[router] for router in begun], self._waits)
+            if watched:
+                self.rollout.judge(unwell(self.visits[router] for router in watched))
+            if watched and self.rollout.pause and not self.rollout.stopped:
                 self.rest(self.rollout.pause)
         held = [self.visits[router] for router in self.rollout.held]
         for visit in held:

@@ -36,11 +36,11 @@ class Rolling:
 
     def begin(
         self, changeset: Changeset, plans: Mapping[str, RouterPlan]
-    ) -> Iterator[tuple[Sequence[str], bool]]:
-        """The routers to begin together, time after time, and whether they are the last ones.
+    ) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+        """The routers to begin together, time after time, and which of them must be well then.
 
         Who has nothing from the files to do goes with the first. Ends when ``judge`` has heard of
-        one that is not well.
+        one that is not well; after the last ones nobody has to be.
         """
         busy = {
             name: plan.managed
@@ -56,12 +56,13 @@ class Rolling:
             self.stopped = too_many(away, total, self.most_away.of(total))
         others = [name for name in plans if name not in busy]
         if self.stopped or not self.waves:
-            yield others, True
+            yield others, ()
         for at, wave in enumerate(self.waves):
             if self.stopped:
                 self._hold(plans, self.waves[at:])
                 return
-            yield ([*others, *wave.routers] if at == 0 else wave.routers), wave is self.waves[-1]
+            watched = () if wave is self.waves[-1] else wave.routers
+            yield ([*others, *wave.routers] if at == 0 else wave.routers), watched
 
     def judge(self, against: str) -> None:
         """Hears why the routers begun last are not well; empty when they are."""
