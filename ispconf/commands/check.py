@@ -103,7 +103,7 @@ def _forbidden(
     ledger = ledger_change(differences, start, reopened)
     yield from ledger.problems
     yield from lost_in_merges(repository, start, reopened)
-    allowed = rules(repository, base, company) if actor else None
+    allowed = rules(repository, base, company, differences) if actor else None
     if actor and allowed:
         yield from refusals(allowed, actor, deeds(differences, ledger))
 

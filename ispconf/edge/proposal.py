@@ -1,12 +1,12 @@
 """What a change did, deed by deed: fields of files, whole files, entries of journals.
 
-Takes the differences of files apart, by what the files mean: two trees of YAML differ in fields,
-each with its line; a day of a journal has new entries; anything else is changed as a whole. The
+Takes the differences of files apart, by what the files mean: two trees of YAML differ in fields; a
+day of a journal has new entries; anything else is changed as a whole. The
 rules that a change must keep come from here too, as they are in the commit it goes to: a change
 does not decide what it may do. Whether it keeps them is for ``network.rights``.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ispconf.edge import layout
@@ -26,8 +26,19 @@ from ispconf.network.wording import FaultsError, read
 _ABSENT = object()
 
 
-def rules(repository: Repository, base: str, proposed: Company | None) -> Rules | None:
+def rules(
+    repository: Repository,
+    base: str,
+    proposed: Company | None,
+    found: Iterable[Difference] = (),
+) -> Rules | None:
     """The rules of the commit that a change goes to; None when it has no ``ispconf.yaml`` yet.
+
+    Args:
+        repository: where the commit is.
+        base: the commit.
+        proposed: the company as the change would have it, when that can be read.
+        found: what the change did, to find lines in it.
 
     Raises:
         RequestError: they cannot be read, so nobody can say what is allowed.
@@ -44,13 +55,23 @@ def rules(repository: Repository, base: str, proposed: Company | None) -> Rules 
             f"the rules of {base} cannot be read, so that nobody may change anything: its "
             f"{COMPANY_FILE} does not pass check; an owner must mend it there"
         ) from error
-    seen = look(data)
+    changed = {each.path: each.after.data for each in found if each.after}
+    return Rules(company, proposed, _Places({COMPANY_FILE: data}), base, _Places(changed))
 
-    def locate(file: str, *path: str | int) -> Source:
-        spot = spot_of(seen, path)
+
+class _Places:
+    """Finds the line of a key in files as they are given; each is looked at when asked for."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._looks: dict[str, Look] = {}
+
+    def __call__(self, file: str, *path: str | int) -> Source:
+        """The place of the key; the block that lacks it when there is no such key."""
+        if file not in self._looks:
+            self._looks[file] = look(self._files.get(file, b""))
+        spot = spot_of(self._looks[file], path)
         return Source(file, *spot) if spot else Source(file)
-
-    return Rules(company, proposed, locate, base)
 
 
 def deeds(found: Iterable[Difference], ledger: LedgerChange) -> list[Done]:
@@ -63,7 +84,7 @@ def deeds(found: Iterable[Difference], ledger: LedgerChange) -> list[Done]:
             continue
         origin = moved.get(each.path)
         if origin and origin.before and each.after:
-            done.append(Touched(Source(each.path), "change", (), origin.path))
+            done.append(Touched(each.path, "change", (), origin.path))
             fields = _fields(each.path, origin.before, each.after)
             done += (deed._replace(was=origin.path) for deed in fields)
         else:
@@ -88,11 +109,11 @@ def _deeds(each: Difference, ledger: LedgerChange) -> Iterator[Done]:
     placed = layout.placed(each.path)
     before, after = each.before, each.after
     if after is None:
-        yield Touched(Source(each.path), "remove")
+        yield Touched(each.path, "remove")
         return
     plain = after.regular and (before is None or before.regular)
     if not isinstance(placed, layout.Placed) or placed.kind == "closing" or not plain:
-        yield Touched(Source(each.path), "change" if before else "add")
+        yield Touched(each.path, "change" if before else "add")
     elif placed.kind == "ledger":
         yield from _recorded(each.path, placed.id, after.data, ledger)
     elif before is None:
@@ -115,28 +136,26 @@ def _recorded(path: str, journal: str, data: bytes, ledger: LedgerChange) -> Ite
 def _added(path: str, data: bytes) -> Iterator[Touched]:
     tree = _tree(data)
     if not isinstance(tree, dict):
-        yield Touched(Source(path), "add")
+        yield Touched(path, "add")
         return
-    seen = look(data)
     for field, _ in _leaves(tree, ()):
-        yield Touched(_place(path, seen, field), "add", field)
+        yield Touched(path, "add", field)
 
 
 def _fields(path: str, before: Side, after: Side) -> Iterator[Touched]:
     """The fields in which two sides differ; the file as a whole where one is no tree."""
     old, new = _tree(before.data), _tree(after.data)
     if before.mode != after.mode or not isinstance(old, dict) or not isinstance(new, dict):
-        yield Touched(Source(path), "change")
+        yield Touched(path, "change")
         return
     was, now = dict(_leaves(old, ())), dict(_leaves(new, ()))
-    seen = look(after.data)
     changed = [
         field for field in {**was, **now} if was.get(field, _ABSENT) != now.get(field, _ABSENT)
     ]
     for field in changed:
-        yield Touched(_place(path, seen, field), "change", field)
+        yield Touched(path, "change", field)
     if not changed and before.data != after.data:
-        yield Touched(Source(path), "change", ())
+        yield Touched(path, "change", ())
 
 
 def _tree(data: bytes) -> Any:
@@ -153,8 +172,3 @@ def _leaves(tree: Any, path: FieldPath) -> Iterator[tuple[FieldPath, Any]]:
             yield from _leaves(value, (*path, key))
     else:
         yield path, tree
-
-
-def _place(path: str, seen: Look, field: FieldPath) -> Source:
-    spot = spot_of(seen, field)
-    return Source(path, *spot) if spot else Source(path)

@@ -35,7 +35,7 @@ class Touched(NamedTuple):
     it had before, when it was moved.
     """
 
-    source: Source
+    file: str
     deed: Deed
     field: FieldPath | None = None
     was: str = ""
@@ -56,13 +56,15 @@ class Rules(NamedTuple):
     """The rules that count: those of the commit a change began from, which it cannot change.
 
     ``company`` is that commit's, and ``locate`` finds a line of it; ``proposed`` is the company
-    after the change, for journals that are new in it. ``name`` is what the commit is called.
+    after the change, for journals that are new in it, and ``place`` finds a line of what was
+    changed. ``name`` is what the commit is called.
     """
 
     company: Company
     proposed: Company | None = None
     locate: Locate = nowhere
     name: str = ""
+    place: Locate = nowhere
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -110,7 +112,7 @@ class _Actor:
 
     def touched(self, deed: Touched) -> Iterator[Problem]:
         """The problem of a file or field, unless some rule allows it at every path it had."""
-        for path in (deed.source.file, deed.was) if deed.was else (deed.source.file,):
+        for path in (deed.file, deed.was) if deed.was else (deed.file,):
             if not any(_allows(rule, path, deed) for rule in self._mine):
                 yield self._refused_file(path, deed)
                 return
@@ -121,7 +123,8 @@ class _Actor:
         what = f"{'.'.join(map(str, deed.field))}: " if deed.field else ""
         place = f" (from {path})" if deed.was and path == deed.was else ""
         said = f"{what}may not be {_DONE[deed.deed]}{place} by {self._titled}"
-        return self._problem(deed.source, said, near, others)
+        source = self._rules.place(deed.file, *deed.field) if deed.field else Source(deed.file)
+        return self._problem(source, said, near, others)
 
     def recorded(self, deed: Recorded) -> Iterator[Problem]:
         """The problem of a line of the ledger: another's journal, or more than they may record."""
@@ -150,7 +153,7 @@ class _Actor:
             return company.journals[journal].writer
         if proposed is None or journal not in proposed.journals:
             return None
-        added = Touched(Source(company.file), "change", ("journals", journal, "writer"))
+        added = Touched(company.file, "change", ("journals", journal, "writer"))
         if company.roles and not any(_allows(rule, company.file, added) for rule in self._mine):
             return None
         return proposed.journals[journal].writer
