@@ -142,11 +142,11 @@ def test_an_error_puts_everything_back(
     left = [failing]
     real: Callable[..., None] = writing._write  # noqa: SLF001
 
-    def full(path: Path, data: bytes, mode: int) -> None:
+    def full(path: Path, data: bytes, mode: int, *, settle: bool = True) -> None:
         left[0] -= 1
         if left[0] == -1:
             raise OSError(28, "No space left on device")
-        real(path, data, mode)
+        real(path, data, mode, settle=settle)
 
     monkeypatch.setattr(writing, "_write", full)
     with pytest.raises(RequestError, match="No space left on device; nothing was changed"):
