@@ -3,7 +3,6 @@
 import inspect
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,123 +12,19 @@ import yaml
 import ispconf
 from ispconf.commands.ci.matrix import matrix
 from ispconf.planning.report.comment import MARKER
-from ispconf.simulator import Simulator
-from tests.commands.runner import Runner
-from tests.commands.world import BEFORE, BOXES, COMPANY, PEOPLE, Isp, founded
-from tests.edge.forges import BEAT, TOKEN, Hosted, hosting
+from tests.commands.hosts import LIVE, NIGHT, Host, hosted
+from tests.edge.forges import BEAT, TOKEN
 from tests.edge.repositories import git
 
-SCAFFOLD = Path(ispconf.__file__).parent / "commands" / "scaffold"
 OURS = Path(ispconf.__file__).parents[1] / ".github"
 NAMES = ["apply", "check", "fork", "nightly", "payment", "plan"]
-ROLES = """\
-journal: {branch: ispconf-journal}
-roles: {owner: [olga], engineer: [luis], technician: [tito], cashier: [maria], bot: [bot]}
-"""
 NARROW = "guards: {service_loss: {at_least: 0, share: 1%}}\n"
-ROUTERS = ("norte-1", "sur-1")
-
-
-@dataclass
-class Host:
-    """A provider with its repository on a forge: people who push, and the runner that acts."""
-
-    isp: Isp
-    forge: Hosted
-    runner: Runner
-
-    def workflow(self, name: str) -> Path:
-        return self.isp.folder / ".github" / "workflows" / f"{name}.yml"
-
-    def tip(self, ref: str = "main") -> str:
-        return git(self.runner.origin, "rev-parse", ref)
-
-    def branch(self, number: int) -> dict[str, Any]:
-        """Commits what was changed to a branch of its own and asks for it to be merged."""
-        git(self.isp.folder, "switch", "-q", "-c", f"change-{number}")
-        head = self.isp.commit(f"change {number}")
-        base = git(self.isp.folder, "rev-parse", "origin/main")
-        git(self.isp.folder, "checkout", "-q", "--detach", base)
-        git(self.isp.folder, "merge", "-q", "--no-ff", "-m", f"merge {number}", head)
-        refs = (f"{head}:refs/heads/change-{number}", f"HEAD:refs/pull/{number}/merge")
-        git(self.isp.folder, "push", "-q", "origin", *refs)
-        git(self.isp.folder, "switch", "-q", "main")
-        return {
-            "number": number,
-            "user": {"login": "luis"},
-            "base": {"sha": base},
-            "head": {"sha": head, "repo": {"full_name": "isp/net"}},
-        }
-
-    def asked(self, name: str, pull: dict[str, Any], actor: str = "luis") -> dict[str, str]:
-        """What a workflow makes of a pull request."""
-        facts = {"ref": f"refs/pull/{pull['number']}/merge", "sha": "", "actor": actor}
-        return self.runner.run(self.workflow(name), "pull_request", {"pull_request": pull}, **facts)
-
-    def pushed(self, name: str, before: str, actor: str = "olga") -> dict[str, str]:
-        """What a workflow makes of a push to main."""
-        facts = {"ref": "refs/heads/main", "sha": self.tip(), "actor": actor}
-        return self.runner.run(self.workflow(name), "push", {"before": before}, **facts)
-
-    def merge(self, number: int) -> str:
-        """Merges a pull request, squashed; gives what main was before."""
-        before = self.tip()
-        git(self.isp.folder, "pull", "-q", "--rebase", "origin", "main")
-        git(self.isp.folder, "merge", "-q", "--squash", f"change-{number}")
-        self.isp.commit(f"change {number} (#{number})")
-        git(self.isp.folder, "push", "-q", "origin", "main")
-        return before
-
-    def push(self, words: str) -> str:
-        """Commits what was changed and pushes it to main; gives what main was before."""
-        before = self.tip()
-        self.isp.commit(words)
-        git(self.isp.folder, "push", "-q", "origin", "main")
-        return before
-
-    def asked_by_clock(self) -> dict[str, str]:
-        """What the nightly run does."""
-        facts = {"ref": "refs/heads/main", "sha": self.tip(), "actor": "olga"}
-        return self.runner.run(self.workflow("nightly"), "schedule", {}, **facts)
-
-    def author(self) -> str:
-        """Who wrote the last commit of main."""
-        return git(self.runner.origin, "log", "-1", "--format=%an", "main")
-
-    @property
-    def said(self) -> str:
-        """All that the last workflow's steps said."""
-        return "\n".join(f"$ {step.line} [{step.code}]\n{step.said}" for step in self.runner.ran)
 
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[Host]:
-    with Simulator() as simulator, hosting() as forge:
-        people = {who: each for who, each in PEOPLE.items() if each.router in ROUTERS}
-        boxes = {name: BOXES[name] for name in ROUTERS}
-        isp = founded(
-            tmp_path / "isp", simulator, boxes=boxes, people=people, paid={"eva": "500.00"}
-        )
-        isp.write("ispconf.yaml", COMPANY + ROLES)
-        for path in (SCAFFOLD / ".github").rglob("*.*"):
-            lines = [
-                f"      {name}: ${{{{ secrets.{name} }}}}\n" if "ROUTER_1" in line else line
-                for line in path.read_text(encoding="utf-8").splitlines(keepends=True)
-                for name in (isp.env if "ROUTER_1" in line else ("",))
-            ]
-            isp.write(str(path.relative_to(SCAFFOLD)), "".join(lines))
-        isp.commit("the network")
-        origin = tmp_path / "origin.git"
-        git(tmp_path, "clone", "-q", "--bare", str(isp.folder), str(origin))
-        git(isp.folder, "remote", "add", "origin", str(origin))
-        git(isp.folder, "fetch", "-q", "origin")
-        assert isp.apply().code == 0
-        runner = Runner(tmp_path / "runner", origin, forge.api, BEFORE, dict(isp.env))
-        yield Host(isp, forge, runner)
-
-
-LIVE = {"live": "success", "tell": "success", "offline": "skipped"}
-NIGHT = {"bill": "success", "converge": "success"}
+    with hosted(tmp_path) as host:
+        yield host
 
 
 def slower(host: Host, number: int = 1) -> dict[str, Any]:
