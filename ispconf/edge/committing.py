@@ -46,9 +46,10 @@ def committed(
     finally:
         index.unlink(missing_ok=True)
     said = [word for parent in parents for word in ("-p", parent)]
-    return repository.plumb("commit-tree", tree, *said, "-m", words, env=_identity(repository))
+    return repository.plumb("commit-tree", tree, *said, "-m", words, env=identity(repository))
 
 
-def _identity(repository: Repository) -> Mapping[str, str]:
+def identity(repository: Repository) -> Mapping[str, str]:
+    """Who commits, where git was not told who works there; nothing where it was."""
     told = repository.configured("user.name") and repository.configured("user.email")
     return {} if told else _SOMEBODY

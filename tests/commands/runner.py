@@ -100,7 +100,6 @@ class Runner:
     api: str
     day: str
     secrets: Mapping[str, str] = field(default_factory=dict)
-    forks: Mapping[str, Path] = field(default_factory=dict)
     server: str = "https://github.com"
     programs: bool = False
     ran: list[Ran] = field(default_factory=list)
@@ -237,11 +236,10 @@ class _Machine:
         """``actions/checkout``: one commit, or all branches with ``fetch-depth: 0``."""
         place = self.space / given.get("path", ".")
         place.mkdir(exist_ok=True)
-        origin = self.runner.forks.get(given.get("repository", ""), self.runner.origin)
         github = self.known["github"]
         ref = given.get("ref") or github["ref"]
         git(place, "init", "-q", "-b", "main")
-        git(place, "remote", "add", "origin", f"file://{origin}")
+        git(place, "remote", "add", "origin", f"file://{self.runner.origin}")
         depth = [] if given.get("fetch-depth") == "0" else ["--depth", "1"]
         heads = ["+refs/heads/*:refs/remotes/origin/*"] if not depth else []
         git(place, "fetch", "-q", *depth, "origin", *heads, f"+{ref}:refs/remotes/origin/checked")

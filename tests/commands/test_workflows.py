@@ -138,7 +138,6 @@ def test_a_fork_is_planned_without_a_secret(host: Host) -> None:
     assert host.forge.bodies(1) == []
     assert secretless(host)
 
-    host.runner.forks = {"eva/net": host.runner.origin}
     head = {"label": "eva:change-1", "sha": pull["head"]["sha"]}
     host.forge.pulls.append({"number": 1, "head": head})
     event = {

@@ -4,6 +4,7 @@ import click
 
 from ispconf.commands.ci.codeowners import codeowners
 from ispconf.commands.ci.comment import comment_on
+from ispconf.commands.ci.commit import commit
 from ispconf.commands.ci.heartbeat import heartbeat
 from ispconf.commands.ci.matrix import matrix
 from ispconf.commands.ci.record import record
@@ -14,5 +15,5 @@ def command() -> None:
     """What the workflows on GitHub, Gitea or Forgejo need: one verb for each step."""
 
 
-for verb in (codeowners, comment_on, heartbeat, matrix, record):
+for verb in (codeowners, comment_on, commit, heartbeat, matrix, record):
     command.add_command(verb)
