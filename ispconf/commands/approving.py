@@ -20,7 +20,7 @@ from ispconf.errors import IspconfError, RefusedError, RequestError
 from ispconf.network.company import Company
 from ispconf.network.consent import among, people, wrote
 from ispconf.planning.allowance import Allowance, allowance, labelled
-from ispconf.planning.approval import Approved, Reviewed, explains, limited, reviewed
+from ispconf.planning.approval import Approved, Reviewed, explained, limited, reviewed
 from ispconf.planning.changes import Change
 from ispconf.planning.changeset import Changeset
 from ispconf.routeros.rows import Row, State
@@ -77,7 +77,7 @@ class Agreed:
             for plan in changeset.routers
         }
         fingerprint = self.facts.session.vault().fingerprint
-        return limited(changeset, approvals, self.brought, fingerprint, self._way_out())
+        return limited(changeset, approvals, self, fingerprint, self._way_out())
 
     def _way_out(self) -> str:
         """What to do about changes that nobody approved."""
@@ -90,28 +90,39 @@ class Agreed:
             "record plan.json, and have it approved"
         )
 
-    def brought(self, router: str, change: Change) -> bool:
-        """Whether the day or the ledger alone brought a change to files that were approved.
+    def brought(self, router: str, change: Change) -> frozenset[str]:
+        """The fields of a change that the day or the ledger alone brought to approved files.
 
         So it is when the files of a commit that was approved or applied ask for another row on its
         day than today, and today for the same as the files of now.
         """
         wanted = _row(self.facts.wanted(router), change)
+        found: frozenset[str] = frozenset()
         for commit, day in self._baselines(router):
             now = self._state(router, commit, self.facts.day, ledger=True)
             then = self._state(router, commit, day, ledger=False)
-            if now is None or then is None or _row(now, change) != wanted:
-                continue
-            if explains(change, _row(then, change), wanted):
+            if now is not None and then is not None and _row(now, change) == wanted:
+                found |= explained(change, _row(then, change), wanted)
+        return found
+
+    def settled(self, router: str, change: Change, name: str) -> bool:
+        """Whether files that were approved or applied ask for the same value of a field today."""
+        wanted = _row(self.facts.wanted(router), change)
+        for commit, _ in self._baselines(router):
+            now = self._state(router, commit, self.facts.day, ledger=True)
+            known = _row(now, change) if now is not None else None
+            if known and wanted and known.fields.get(name) == wanted.fields.get(name):
                 return True
         return False
 
     def _baselines(self, router: str) -> Iterator[tuple[str, date]]:
+        """The commits whose files were approved for a router, and for which day."""
         for plan in self.plans.get(router, ()):
             if not plan.dirty:
                 yield plan.commit, plan.day
-        if router in self.applied:
-            yield self.applied[router].commit, self.applied[router].day
+        last = self.applied.get(router)
+        if last and last.day <= self.facts.day:  # else the clock is wrong
+            yield last.commit, last.day
 
     def _state(self, router: str, commit: str, day: date, *, ledger: bool) -> State | None:
         """What a commit asks for on a day, with the ledger of now or its own; None: unknown."""
@@ -246,7 +257,7 @@ def _counted(
     for router, reviews in found.items():
         for review in reviews:
             words = spoken(review, judges[router])
-            lacking = _lacking(review, words, judges[router])
+            lacking = _lacking(review, words, judges[router]) or _early(review.plan, facts.day)
             if lacking:
                 missing[lacking] = None
                 continue
@@ -281,6 +292,13 @@ def _lacking(review: Review, words: Sequence[Word], company: Company) -> str:
         f"the plan of {review.plan.commit[:12]} has {len(words)} of {consent.count} approvals; "
         f"approve it with: ispconf approve {review.plan.commit[:12]}"
     )
+
+
+def _early(plan: Reviewed, today: date) -> str:
+    """Why a plan does not count yet; a day before it means that a clock is wrong."""
+    if plan.day <= today:
+        return ""
+    return f"the plan of {plan.commit[:12]} is for {plan.day}, and today is {today}"
 
 
 def names(words: Iterable[Word]) -> str:

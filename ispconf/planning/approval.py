@@ -9,7 +9,7 @@ each of its fields. Knows nothing of who approves, and nothing of commits.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ispconf.errors import RefusedError, RequestError
 from ispconf.planning.changes import Action, Change
@@ -21,11 +21,13 @@ from ispconf.planning.changeset import (
     sealed,
     sealing,
 )
+from ispconf.planning.effects import of_cut
 from ispconf.planning.report import wording
 from ispconf.planning.report.document import FORMAT
 from ispconf.planning.stages import permitted
 from ispconf.routeros.rows import Row
-from ispconf.routeros.tables import TABLES
+from ispconf.routeros.tables import SECRET, TABLES
+from ispconf.services.account import CUT
 
 _LISTED = 20  # unapproved changes that a refusal names
 _ACTIVE = (Status.PLANNED, Status.REFUSED)
@@ -137,13 +139,15 @@ class Approved:
             if facts["action"] == Action.SET:
                 self._fields.setdefault(self._named(facts), set()).update(_pairs(facts))
 
-    def covers(self, change: Change, fingerprint: Callable[[str], str]) -> bool:
-        """Whether the change was approved, with its row as it was reviewed."""
+    def covers(self, change: Change, fingerprint: Callable[[str], str]) -> frozenset[str]:
+        """The fields of a change that were approved, with its row as it was reviewed."""
         facts = sealed(change, fingerprint)
         if sealing(self.router, facts) in self._seals:
-            return True
+            return whole(change)
+        if change.action is not Action.SET:
+            return frozenset()
         agreed = self._fields.get(self._named(facts), set())
-        return change.action is Action.SET and _pairs(facts) <= agreed
+        return frozenset(name for name, *turned in _pairs(facts) if (name, *turned) in agreed)
 
     def differs(self, change: Change) -> str:
         """How a change differs from what was approved, for people."""
@@ -171,14 +175,26 @@ def _pairs(facts: Mapping[str, Any]) -> set[tuple[str, str, str]]:
     return {(name, before.get(name, ""), text) for name, text in after.items()}
 
 
+class Since(Protocol):
+    """What came since files were approved, without a change of files."""
+
+    def brought(self, router: str, change: Change) -> frozenset[str]:
+        """The fields of a change that the day or the ledger alone turned."""
+        ...
+
+    def settled(self, router: str, change: Change, name: str) -> bool:
+        """Whether files that were approved ask for the same value of a field today."""
+        ...
+
+
 def limited(
     changeset: Changeset,
     approvals: Mapping[str, Approved],
-    brought: Callable[[str, Change], bool],
+    since: Since,
     fingerprint: Callable[[str], str],
     way_out: str,
 ) -> Changeset:
-    """The changeset with what is approved, and what the calendar ``brought`` since, alone.
+    """The changeset with what is approved, and what the calendar brought since, alone.
 
     On a router of which a change is neither, only what the calendar brought is made; the rest of it
     is withheld, and its problem says what differs and ends with the ``way_out``.
@@ -186,28 +202,46 @@ def limited(
 
     def of(plan: RouterPlan) -> RouterPlan:
         approved = approvals[plan.router]
+        lane = {id(change): _lane(plan.router, change, since) for change in plan.active}
         extra = [
             change
             for change in plan.active
             if change.action is not Action.DISCONNECT
-            and not change.calendar
-            and not approved.covers(change, fingerprint)
-            and not brought(plan.router, change)
+            and not whole(change) <= lane[id(change)] | approved.covers(change, fingerprint)
         ]
         if not extra:
             return plan
-        return _without(plan, f"{differing(extra, approved)}; {way_out}", brought)
+        return _without(plan, f"{differing(extra, approved)}; {way_out}", lane)
 
     return changeset._replace(routers=tuple(of(plan) for plan in changeset.routers))
 
 
-def _without(plan: RouterPlan, said: str, brought: Callable[[str, Change], bool]) -> RouterPlan:
+def whole(change: Change) -> frozenset[str]:
+    """The fields that a change turns; one that turns none has its own name for all of it."""
+    return frozenset(change.after or change.before) or frozenset((change.action.value,))
+
+
+def _lane(router: str, change: Change, since: Since) -> frozenset[str]:
+    """The fields of a change that need no approval: a cut, a restore, what a day brought.
+
+    Who is freed gets a plan's profile again: it must be the one that was approved.
+    """
+    if change.action is Action.DISCONNECT:
+        return frozenset()
+    own = of_cut(change) if change.calendar else frozenset()
+    given = change.after.get("profile", CUT) if change.table == SECRET.path else CUT
+    if not given.startswith(CUT) and not since.settled(router, change, "profile"):
+        own -= {"profile"}
+    return own if own == whole(change) else own | since.brought(router, change)
+
+
+def _without(plan: RouterPlan, said: str, lane: Mapping[int, frozenset[str]]) -> RouterPlan:
     """A router's plan with what the calendar brought alone, if that is anything."""
 
     def waits(change: Change) -> bool:
         if change.action is Action.DISCONNECT:
             return not change.calendar
-        return not (change.calendar or brought(plan.router, change))
+        return not whole(change) <= lane[id(change)]
 
     made = permitted(plan.changes, waits)
     if plan.status is Status.REFUSED:  # a guard stands against it as well
@@ -228,23 +262,24 @@ def differing(extra: Sequence[Change], approved: Approved) -> str:
     return f"{are} not in the approved plan: {listed}"
 
 
-def explains(change: Change, before: Row | None, after: Row | None) -> bool:
-    """Whether a change is what leads from one wanted row to the other, and nothing more."""
+def explained(change: Change, before: Row | None, after: Row | None) -> frozenset[str]:
+    """The fields of a change that lead from one wanted row to the other, and were as in that."""
     match change.action:
-        case Action.ADD:
-            return before is None and after is not None
-        case Action.REMOVE:
-            return before is not None and after is None
+        case Action.ADD if before is None and after is not None:
+            return whole(change)
+        case Action.REMOVE if before is not None and after is None:
+            return whole(change)
         case Action.SET if before is not None and after is not None:
-            table = TABLES[change.table]
-            return all(
-                table.canonical(name, change.before[name])
-                == table.canonical(name, before.fields.get(name) or table.fields[name].absent)
-                and before.fields.get(name) != text
+            table, then = TABLES[change.table], before.fields
+            return frozenset(
+                name
                 for name, text in change.after.items()
+                if then.get(name) != text
+                and table.canonical(name, change.before[name] or table.fields[name].absent)
+                == table.canonical(name, then.get(name) or table.fields[name].absent)
             )
         case _:
-            return False
+            return frozenset()
 
 
 def joined(documents: Mapping[str, Any]) -> dict[str, Any]:

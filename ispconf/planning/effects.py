@@ -33,6 +33,18 @@ def frees(change: Change) -> bool:
     )
 
 
+def of_cut(change: Change) -> frozenset[str]:
+    """The fields by which a change may cut or free somebody; an entry of a list has no others."""
+    fields = frozenset(change.after or change.before)
+    if change.table == ADDRESS_LIST.path and change.action is not Action.ADOPT:
+        return fields
+    if change.table != SECRET.path or change.action is not Action.SET:
+        return frozenset()
+    profiles = (change.before.get("profile", ""), change.after.get("profile", ""))
+    by_profile = any(profile.startswith(CUT) for profile in profiles)
+    return fields & ({"disabled", "profile"} if by_profile else {"disabled"})
+
+
 def _cuts(change: Change) -> bool:
     if change.table == ADDRESS_LIST.path:
         return change.action is Action.ADD or "disabled" in change.after

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from ispconf.errors import Exit, RefusedError, RequestError
 from ispconf.planning.allowance import Allowance, allowance, labelled, lifted
-from ispconf.planning.approval import Approved, explains, joined, limited, reviewed
+from ispconf.planning.approval import Approved, explained, joined, limited, reviewed
 from ispconf.planning.changes import Action, Change
 from ispconf.planning.changeset import Changeset, RouterPlan, Status, impact, seal
 from ispconf.planning.planned import Choice, difference
 from ispconf.planning.report.document import document
 from ispconf.routeros.rows import Row, State, state
-from ispconf.routeros.tables import QUEUE, SECRET, TABLES
+from ispconf.routeros.tables import ADDRESS_LIST, QUEUE, SECRET, TABLES
 from tests.planning.worlds import ANA, BEN, DAY, M, change, numbered
 from tests.services.people import described
 
@@ -75,11 +75,21 @@ def written(changeset: Changeset) -> dict[str, Any]:
     return document(changeset, impact(changeset, {}), Exit.OK, keyed)
 
 
+class Nothing:
+    """Nothing came since, and the approved files are not the ones of now."""
+
+    def brought(self, _: str, change: Change) -> frozenset[str]:
+        return frozenset(change.after) if change.reason == "a new day" else frozenset()
+
+    def settled(self, _: str, change: Change, name: str) -> bool:
+        return change.reason == f"the same {name}"
+
+
 def allowed(changeset: Changeset, *plans: Changeset) -> RouterPlan:
     """What may be made of a plan after these were approved."""
     read = [reviewed(written(each), "plan.json") for each in plans]
     approvals = {ROUTER: Approved(ROUTER, read)}
-    found = limited(changeset, approvals, lambda *_: False, keyed, "plan again")
+    found = limited(changeset, approvals, Nothing(), keyed, "plan again")
     return found.routers[0]
 
 
@@ -197,7 +207,44 @@ def test_what_leads_from_one_day_to_another(
     after: Row | None,
     expected: bool,  # noqa: FBT001
 ) -> None:
-    assert explains(made, before, after) is expected
+    assert bool(explained(made, before, after)) is expected
+
+
+CUTS = [
+    ({"disabled": "true"}, "", True),
+    ({"disabled": "true", "profile": "b"}, "", False),  # a new plan does not ride along
+    ({"disabled": "true", "profile": "b"}, "a new day", True),
+    ({"profile": "ispconf-morosos"}, "", True),
+    ({"profile": "hogar-20"}, "", False),
+    ({"remote-address": "10.0.0.9"}, "", False),
+]
+
+
+@pytest.mark.parametrize(("after", "reason", "expected"), CUTS)
+def test_the_calendar_turns_what_cuts_and_nothing_else(
+    after: dict[str, str],
+    reason: str,
+    expected: bool,  # noqa: FBT001
+) -> None:
+    given = change(after=after, before=dict.fromkeys(after, ""), reason=reason)
+    assert passes(given._replace(calendar=True)) is expected
+    assert passes(given) is (reason == "a new day")
+    assert passes(given._replace(calendar=True, action=Action.ADOPT)) is (reason == "a new day")
+
+
+def passes(made: Change) -> bool:
+    """Whether it is made though nobody approved it."""
+    here = Changeset("", False, DAY, (RouterPlan(ROUTER, Status.PLANNED, (made,)),))  # noqa: FBT003
+    return allowed(here, plan(state(()), numbered(()))).status is Status.PLANNED
+
+
+def test_who_is_freed_gets_the_profile_that_was_approved() -> None:
+    cut = {"profile": "ispconf-morosos"}
+    freed = change(before=cut, after={"profile": "hogar-20"})._replace(calendar=True)
+    assert not passes(freed)
+    assert passes(freed._replace(reason="the same profile"))
+    entry = change(Action.REMOVE, ADDRESS_LIST.path, before={"list": "morosos"}, key={"list": "m"})
+    assert passes(entry._replace(calendar=True))
 
 
 # guards that are lifted
