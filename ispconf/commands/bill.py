@@ -20,6 +20,7 @@ from ispconf.ledger.limits import unbillable
 from ispconf.network.billing import billables, zone_of
 from ispconf.network.model import Network
 
+_LATE = timedelta(days=7)
 _HEAD = ("no", "date", "service", "period", "due", "cut", "total")
 
 
@@ -80,7 +81,26 @@ def _periods(facts: Judged, subscribers: Sequence[str], until: date) -> list[Ent
     for problem in unbillable(billed):
         click.secho(terminal(str(problem)), fg="yellow", err=True)
     found = missing(billed, network.book, until, network.company.currency)
+    for said in _late(found, facts.day, empty=network.book.latest == date.min):
+        click.secho(said, fg="yellow", err=True)
     return [*_zoned(network, _open(found, network.closed))]
+
+
+def _late(drafts: Sequence[Entry], today: date, *, empty: bool) -> Iterator[str]:
+    """What is to be known of a run that finds weeks of invoices: nobody has seen them yet."""
+    late = [each for each in drafts if each.type == "invoice" and each.date < today - _LATE]
+    if not late:
+        return
+    oldest = min(each.date for each in late)
+    yield (
+        f"{len(late)} of {len(drafts)} come late, the oldest by {(today - oldest).days} days "
+        f"({oldest}); who is past the cut date by now is cut by the next apply, within its guards"
+    )
+    if empty:
+        yield (
+            "ledger/ had no entries: is a part of the repository missing? What another system has "
+            "billed is summed up by an entry of type opening"
+        )
 
 
 def _zoned(network: Network, drafts: Iterable[Entry]) -> Iterator[Entry]:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -106,6 +107,22 @@ def test_what_is_missing_is_billed_once(office: Isp) -> None:
     again = office.json("bill")
     assert (again.code, again.json["entries"]) == (0, [])
     assert "Nothing to bill" in office.run("bill").out
+
+
+def test_a_run_that_comes_weeks_late_says_so(office: Isp) -> None:
+    ran = office.run("bill", "--date", "2027-01-05")
+    assert ran.code == 0
+    assert "12 of 12 come late, the oldest by 38 days (2026-11-28)" in ran.err
+    assert "within its guards" in ran.err
+    assert "had no entries" not in ran.err
+
+
+def test_a_run_on_an_empty_ledger_asks_whether_something_is_missing(office: Isp) -> None:
+    rmtree(office.folder / "ledger")
+    ran = office.run("bill", "--date", "2026-11-30")
+    assert ran.code == 0
+    assert "ledger/ had no entries: is a part of the repository missing?" in ran.err
+    assert "come late" not in office.run("bill", "--date", "2026-11-30").err
 
 
 def test_the_bill_run_is_read_by_people(office: Isp) -> None:

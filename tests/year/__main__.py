@@ -7,7 +7,7 @@ import sys
 import time
 from collections import Counter
 
-from tests.year.comparing import billed, disagreements, recorded
+from tests.year.comparing import billed, disagreements, nameless, recorded
 from tests.year.town import LAST, Town, Year
 
 
@@ -19,7 +19,7 @@ def main(people: int = 2000, seed: int = 20) -> int:
     _say(f"{people} people, {len(year.book)} entries: {dict(kinds.most_common())}", began)
     found = list(disagreements(year))
     _say(f"every day of everybody calculated twice: {len(found)} differences", began)
-    free = {name for name, person in year.town.people.items() if not person["names"]}
+    free = nameless(year)
     once = billed(year, [LAST], free.__contains__)
     meant = recorded(year, free.__contains__)
     more = [f"in one go: {entry}" for entry in {*once} ^ {*meant}]

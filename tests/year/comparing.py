@@ -82,6 +82,15 @@ def _row_of_paper(paper: Paper) -> Row:
     )  # fmt: skip
 
 
+def nameless(year: Year) -> set[str]:
+    """Who has no entry by hand that names an invoice: it could not be written before it was there.
+
+    Their year can be billed on any days.
+    """
+    naming = {entry.subscriber for entry in year.hand if entry.for_}
+    return set(year.town.people) - naming
+
+
 def billed(year: Year, days: Iterable[date], who: Callable[[str], bool]) -> list[Entry]:
     """What bill runs on other days record beside the same entries by hand, without numbers.
 

@@ -16,7 +16,7 @@ from ispconf.commands.session import Session
 from ispconf.ledger.checks import problems
 from tests.commands.export.judges import PROGRAMS, Program
 from tests.commands.export.test_export import claims
-from tests.year.comparing import billed, disagreements, recorded
+from tests.year.comparing import billed, disagreements, nameless, recorded
 from tests.year.reckoning import DAY
 from tests.year.town import FIRST, LAST, MXN, Town, Year
 
@@ -45,13 +45,11 @@ def test_everything_happened(year: Year) -> None:
 
 
 def test_every_day_every_month_and_in_one_go_are_the_same_books(year: Year) -> None:
-    def names_nothing(who: str) -> bool:
-        return not year.town.people[who]["names"]
-
+    free = nameless(year).__contains__
     days = [FIRST + number * DAY for number in range((LAST - FIRST).days + 1)]
-    expected = recorded(year, names_nothing)
-    assert billed(year, [LAST], names_nothing) == expected
-    assert billed(year, [*days[::31], LAST], names_nothing) == expected
+    expected = recorded(year, free)
+    assert billed(year, [LAST], free) == expected
+    assert billed(year, [*days[::31], LAST], free) == expected
     few = sorted(year.town.people)[:6]
     assert billed(year, days, few.__contains__) == recorded(year, few.__contains__)
 
