@@ -11,6 +11,7 @@ from ispconf.network.model import Network
 from ispconf.network.rollout import Portion, size
 from ispconf.network.wording import meant
 from ispconf.planning.changeset import Changeset, RouterPlan, Status
+from ispconf.planning.counting import counted
 from ispconf.planning.report.text import Line as Shown
 from ispconf.planning.rollout import Order, Wave, too_many, unproven, waves
 
@@ -88,8 +89,8 @@ class Rolling:
         for said in self.notes:
             yield Shown(f"Rollout: {said}.", "yellow")
         if self.stopped:
-            count = "1 router waits" if len(self.held) == 1 else f"{len(self.held)} routers wait"
-            words = f"Rollout stopped, {count}: {self.stopped}"
+            held = counted(len(self.held), "router", "wait")
+            words = f"Rollout stopped, {held}: {self.stopped}"
             yield Shown(words, "red")
             yield Shown("Put it right and apply again; what the calendar brought is done.", "red")
         elif len(self.waves) > 1:

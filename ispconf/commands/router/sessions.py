@@ -18,6 +18,7 @@ from ispconf.edge.routers import RouterError, reading
 from ispconf.errors import Exit, IspconfError
 from ispconf.escape import terminal
 from ispconf.network.router import Router
+from ispconf.planning.counting import counted
 from ispconf.routeros import values
 from ispconf.routeros.tables import ACTIVE
 
@@ -104,6 +105,6 @@ def _lines(
         for row in rows
     )
     yield from table(_HEAD, cells)
-    yield f"{len(rows)} session{'' if len(rows) == 1 else 's'}"
+    yield counted(len(rows), "session")
     for each in problems:
         yield terminal(f"{each['router']}: {each['problem']}")

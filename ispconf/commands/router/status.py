@@ -19,6 +19,7 @@ from ispconf.edge.routers import RouterError, reading
 from ispconf.edge.runs import Applied, last_applied
 from ispconf.errors import Exit, IspconfError
 from ispconf.network.router import Router
+from ispconf.planning.counting import counted
 from ispconf.planning.desired import tables
 from ispconf.routeros import values
 from ispconf.routeros.rows import State
@@ -104,7 +105,7 @@ def _lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield f"{row['router']}: {row['lease']}"
     reached = sum(row["status"] == "reached" for row in rows)
     online = sum(row.get("sessions", 0) for row in rows)
-    yield f"{reached} of {len(rows)} routers reached, {online} sessions."
+    yield f"{reached} of {counted(len(rows), 'router')} reached, {counted(online, 'session')}."
 
 
 def _cells(row: Mapping[str, Any]) -> Sequence[str]:

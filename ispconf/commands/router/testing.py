@@ -17,6 +17,7 @@ from ispconf.errors import Exit
 from ispconf.escape import terminal
 from ispconf.network.router import Router
 from ispconf.planning.changes import Action, compare
+from ispconf.planning.counting import counted
 from ispconf.routeros.rows import State
 from ispconf.routeros.tables import FILTER, NAT
 
@@ -180,7 +181,9 @@ def _rules(facts: Judged, router: Router, live: State) -> Check:
     changes = compare(wanted, live).changes
     if not changes:
         count = sum(1 for _ in wanted)
-        return Check("block rules", ok=True, text=f"{count} rules, all there and in order")
+        return Check(
+            "block rules", ok=True, text=f"{counted(count, 'rule')}, all there and in order"
+        )
     missing = sum(change.action in (Action.ADD, Action.ADOPT) for change in changes)
     moved = sum(change.action is Action.MOVE for change in changes)
     other = len(changes) - missing - moved

@@ -15,6 +15,7 @@ from ispconf.commands.session import Session, shared
 from ispconf.commands.tables import table
 from ispconf.escape import cell
 from ispconf.network.billing import zone_of
+from ispconf.planning.counting import counted
 
 COLUMNS = (
     "subscriber", "service", "name", "plan", "router", "zone", "type", "user", "address", "state",
@@ -113,4 +114,4 @@ def _csv(rows: Sequence[Mapping[str, str]]) -> str:
 
 def _lines(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
     yield from table(_SHOWN, ([row[column] for column in _SHOWN] for row in rows), "balance")
-    yield f"{len(rows)} service{'' if len(rows) == 1 else 's'}"
+    yield counted(len(rows), "service")

@@ -40,7 +40,9 @@ def _router(plan: RouterPlan) -> Iterator[Line]:
     if plan.status in _LOST or plan.status is Status.DEFERRED:
         yield Line(f"{plan.router}   {plan.status}: {terminal(plan.problem)}", "red")
         return
-    yield Line(f"{plan.router}   RouterOS {terminal(plan.routeros)}   {plan.rows} rows", "bold")
+    yield Line(
+        f"{plan.router}   RouterOS {terminal(plan.routeros)}   {counted(plan.rows, 'row')}", "bold"
+    )
     if not plan.changes:
         yield Line("  nothing was changed by hand", "dim")
     cells = [(change, change.table, wording.name(change), what(change)) for change in plan.changes]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ispconf.escape import terminal
 from ispconf.planning.changes import Action
 from ispconf.planning.changeset import Changeset, Impact, RouterPlan, Status
+from ispconf.planning.counting import counted
 from ispconf.planning.report import wording
 
 _WIDEST = 48
@@ -40,10 +41,12 @@ def lines(changeset: Changeset, found: Impact) -> Iterator[Line]:
 
 def _router(plan: RouterPlan) -> Iterator[Line]:
     if plan.status in (Status.UNREACHABLE, Status.INCOMPLETE, Status.DEFERRED):
-        wait = f"   {plan.waiting} changes wait" if plan.waiting else ""
+        wait = f"   {counted(plan.waiting, 'change', 'wait')}" if plan.waiting else ""
         yield Line(f"{plan.router}   {plan.status}: {terminal(plan.problem)}{wait}", "red")
         return
-    yield Line(f"{plan.router}   RouterOS {terminal(plan.routeros)}   {plan.rows} rows", "bold")
+    yield Line(
+        f"{plan.router}   RouterOS {terminal(plan.routeros)}   {counted(plan.rows, 'row')}", "bold"
+    )
     if plan.changes:
         yield Line("")
         yield from _changes(plan)
