@@ -7,6 +7,7 @@ taken from it. Secrets are not in it and so not in what is read.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import (
@@ -29,6 +30,7 @@ from ispconf.planning.changeset import (
     Status,
     impact,
 )
+from ispconf.planning.guards import Bound, Refusal
 from ispconf.routeros.tables import TABLES
 
 _Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -94,19 +96,30 @@ class _Live(_Told):
     rows: int
 
 
+class _Guard(_Told):
+    guard: Literal["service_loss", "cuts", "removed", "changed"]
+    found: int
+    of: int
+
+    def made(self) -> Refusal:
+        return Refusal(self.guard, self.found, self.of, Bound(0, Fraction(0)))
+
+
 class _Router(_Told):
     router: _Id
     status: Status
     problem: str | None
     live: _Live | None
     notes: tuple[str, ...]
+    guards: tuple[_Guard, ...] = ()
     changes: tuple[_Change, ...]
 
     def made(self) -> RouterPlan:
         live = self.live or _Live(routeros="", identity="", rows=0)
         changes = tuple(change.made() for change in self.changes)
         told = (changes, self.problem or "", self.notes)
-        return RouterPlan(self.router, self.status, *told, live.routeros, live.identity, live.rows)
+        plan = RouterPlan(self.router, self.status, *told, live.routeros, live.identity, live.rows)
+        return plan._replace(guards=tuple(guard.made() for guard in self.guards))
 
 
 class _Money(_Told):

@@ -81,7 +81,9 @@ def test_a_label_lifts_the_guard_of_its_plan(host: Host) -> None:
     host.isp.write("subscribers/ben.yaml", host.isp.text("subscribers/ben.yaml") + gone)
     pull = host.branch(1)
     assert host.asked("plan", pull) == LIVE | {"live": "failure"}, host.said
-    assert "### Refused by a guard. Plan: " in host.forge.bodies(1)[0]
+    (comment,) = host.forge.bodies(1)
+    assert "### Refused by a guard. Plan: " in comment
+    assert "A label lifts exactly this: ispconf&#58;allow-service&#95;loss=1." in comment
     before = host.merge(1)
     assert host.pushed("apply", before) == {"apply": "failure"}
     pull["labels"] = [{"name": "seen"}, {"name": "ispconf:allow-service_loss=1"}]

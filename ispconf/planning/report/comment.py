@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ispconf.escape import markdown
+from ispconf.planning.allowance import LABEL
 from ispconf.planning.changeset import Changeset, Impact, RouterPlan
 from ispconf.planning.counting import counted
 from ispconf.planning.report import causes, wording
@@ -63,25 +64,27 @@ def _head(told: Told) -> str:
     return (
         f"{told.marker}\n### {wording.verdict(plan)}\n\n**{wording.people(told.impact)}**  \n"
         f"{wording.money(plan)}  \nCommit {commit}, judged on {plan.day}.\n"
-        f"{''.join(f'{chr(10)}Note: {markdown(note)}.{chr(10)}' for note in plan.notes)}"
     )
 
 
 def _problems(told: Told, room: int) -> str:
-    """Guards that refuse and routers that were not read; what many share is told once."""
+    """Notes, guards that refuse and routers that were not read; what many share is told once."""
+    plan = told.changeset
     bad = sorted(
-        (plan for plan in told.changeset.routers if plan.problem),
-        key=lambda plan: (plan.status, plan.problem),
+        (each for each in plan.routers if each.problem),
+        key=lambda each: (each.status, each.problem),
     )
-    said = [
-        f"> **{status}**: {markdown(problem)} ({_some([plan.router for plan in same], 10)})\n"
-        for (status, problem), same in groupby(bad, lambda plan: (plan.status, plan.problem))
+    said = [f"Note: {markdown(note)}.\n" for note in plan.notes]
+    said += [
+        f"> **{status}**: {markdown(problem)} ({_some([each.router for each in same], 10)})\n"
+        for (status, problem), same in groupby(bad, lambda each: (each.status, each.problem))
     ]
-    kept = within(said, room)
+    lifts = {f"{LABEL}{each.guard}={each.found}" for plan in bad for each in plan.guards}
+    ways = f"A label lifts exactly this: {_some(sorted(lifts), 10)}.\n" if lifts else ""
+    kept = within(said, room - size(ways))
     if len(kept) < len(said):
-        more = f"> and {counted(len(said) - len(kept), 'more problem')}: see {told.whole}\n"
-        kept.append(more)
-    return "\n".join(kept)
+        kept.append(f"> and {counted(len(said) - len(kept), 'more problem')}: see {told.whole}\n")
+    return "\n".join([*kept, ways] if ways else kept)
 
 
 def _some(names: Sequence[str], most: int) -> str:

@@ -1,11 +1,13 @@
 """The plan in a pull request: verdict first, then what hurts, within its limit at any size."""
 
+from fractions import Fraction
 from itertools import chain
 
 import pytest
 
 from ispconf.planning.changes import Action
 from ispconf.planning.changeset import RouterPlan, Status
+from ispconf.planning.guards import Bound, Refusal
 from ispconf.planning.report.comment import MARKER, comment
 from ispconf.planning.report.room import LIMIT
 from ispconf.planning.report.stamp import stamps
@@ -86,6 +88,20 @@ def test_a_guard_that_refuses_is_the_verdict_and_is_told_once() -> None:
     assert shown.count("guard cuts") == 1
     assert "cuts=900 (norte-1, norte-2, norte-3" in shown
     assert "norte-10 and 30 more)" in shown
+
+
+def test_the_label_that_lifts_a_guard_is_named() -> None:
+    refusal = Refusal("cuts", 9, 10, Bound(5, Fraction(1, 100)))
+    (router,) = town(8, routers=1).routers
+    refused = router._replace(status=Status.REFUSED, problem=str(refusal), guards=(refusal,))
+    shown = comment(told(town(8)._replace(routers=(refused,), notes=("from a snapshot | @all",))))
+    assert "A label lifts exactly this: ispconf&#58;allow-cuts=9." in shown
+    assert "Note: from a snapshot &#124; &#64;" in shown
+
+
+def test_no_number_of_notes_goes_beyond_the_limit() -> None:
+    plan = town(8)._replace(notes=tuple(f"note {at}" for at in range(9_000)))
+    assert len(comment(told(plan)).encode()) <= LIMIT
 
 
 def test_guards_leave_room_for_what_they_refuse() -> None:
