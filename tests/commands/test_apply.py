@@ -138,6 +138,27 @@ def test_two_rows_with_one_key_are_a_conflict_of_that_row_alone(isp: Isp) -> Non
     assert box.rows("/queue/simple", name="ben/casa")
 
 
+def test_a_change_of_plan_waits_for_its_day(tmp_path: Path, simulator: Simulator) -> None:
+    isp = founded(
+        tmp_path / "isp",
+        simulator,
+        boxes={"sur-1": BOXES["sur-1"]},
+        people={"ben": Person("sur-1", "queue", "10.30.0.15")},
+        paid={"ben": "350.00"},
+    )
+    assert isp.apply().code == 0
+    assert isp.run("subscriber", "set", "ben", "plan=hogar-50", "--on", "2026-11-10").code == 0
+    isp.today = "2026-11-09"
+    assert isp.plan().changes == []
+    isp.today = "2026-11-10"
+    ran = isp.plan()
+    assert ran.json["impact"]["speed"] == 1
+    (change,) = [each for each in ran.changes if each["owner"] == "ben/casa"]
+    assert (change["effect"], change["reason"]) == ("speed", "plan hogar-50")
+    assert isp.apply().code == 0
+    assert isp.plan().changes == []
+
+
 # guards
 
 

@@ -109,6 +109,28 @@ def test_what_is_missing_is_billed_once(office: Isp) -> None:
     assert "Nothing to bill" in office.run("bill").out
 
 
+@pytest.mark.parametrize(
+    ("zone", "day", "clock", "local"),
+    [  # BR-16, T-24: the day is that of the company, whatever the machine's
+        ("America/Mexico_City", "2026-12-01", "05:30", "2026-11-30"),  # 23:30
+        ("America/Mexico_City", "2026-12-01", "06:00", "2026-12-01"),  # 00:00
+        ("America/Santiago", "2026-09-06", "03:59", "2026-09-05"),  # a day that begins at 01:00
+        ("America/Santiago", "2026-09-06", "04:00", "2026-09-06"),
+        ("Africa/Nairobi", "2026-11-30", "21:30", "2026-12-01"),
+    ],
+)
+def test_a_payment_belongs_to_the_day_it_is_at_the_company(
+    office: Isp, zone: str, day: str, clock: str, local: str
+) -> None:
+    office.change("ispconf.yaml", "America/Mexico_City", zone)
+    rmtree(office.folder / "ledger")  # of other days
+    office.today, office.clock = day, clock
+    ran = office.json("pay", "ana", "350.00", "--method", "cash", "--ref", "T1")
+    assert ran.code == 0, ran
+    assert ran.json["entries"][0]["date"] == local
+    assert (office.folder / f"ledger/{local[:4]}/{local[5:7]}/{local}-caja1.yaml").exists()
+
+
 def test_a_run_that_comes_weeks_late_says_so(office: Isp) -> None:
     ran = office.run("bill", "--date", "2027-01-05")
     assert ran.code == 0
