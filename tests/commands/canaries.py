@@ -44,6 +44,7 @@ class Leaks:
     tokens: list[str] = field(default_factory=list)
     seen: list[tuple[str, str]] = field(default_factory=list)
     opened: set[str] = field(default_factory=set)
+    worked: set[str] = field(default_factory=set)
 
     def found(self, text: str) -> str:
         """The first secret in a text, or nothing."""
