@@ -129,7 +129,17 @@ def test_t16_instalments_end_with_the_service() -> None:
 # Derived from the lines ----------------------------------------------------------------------
 
 
-def test_an_extra_is_found_again_when_its_description_and_price_change() -> None:
+@pytest.mark.parametrize("pay", ["recurring", "once", "instalments", "weekly"])
+def test_wh122_an_extra_is_paid_in_one_of_three_ways(pay: str) -> None:
+    written = {"price": "9.00", "pay": pay} | ({"count": "3"} if pay == "instalments" else {})
+    if pay == "weekly":
+        with pytest.raises(ValidationError, match="pay"):
+            Extra.model_validate(written)
+    else:
+        assert Extra.model_validate(written).pay == pay
+
+
+def test_wh119_an_extra_is_found_again_when_its_description_and_price_change() -> None:
     before = service(since="2026-01-01", extras={"wifi": {**WIFI, "description": "Router"}})
     after = service(
         since="2026-01-01",
