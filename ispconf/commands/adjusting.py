@@ -6,7 +6,7 @@ An entry is never changed. Each of these verbs appends one, or says why not and 
 from collections.abc import Iterator, Mapping
 
 from ispconf.commands.judging import Judged
-from ispconf.commands.recording import answer, record, restored
+from ispconf.commands.recording import Turned, answer, record
 from ispconf.errors import RequestError
 from ispconf.escape import terminal
 from ispconf.ledger.entries import Entry
@@ -42,19 +42,19 @@ def append(facts: Judged, journal: str, written: Mapping[str, object]) -> int:
     except ValueError as error:
         raise RequestError(str(error)) from error
     entries = record(facts, journal, [typed])
-    answer(facts, entries, lambda: _lines(facts, entries[0]))
+    answer(facts, entries, lambda turned: _lines(facts, entries[0], turned))
     return 0
 
 
-def _lines(facts: Judged, entry: Entry) -> Iterator[str]:
+def _lines(facts: Judged, entry: Entry, turned: Turned) -> Iterator[str]:
     currency = facts.network.company.currency
     after = facts.with_book([entry])
     person = facts.network.subscribers[entry.subscriber]
     yield f"{entry.no}   {terminal(person.name)}   {_what(facts, entry)}"
     yield f"balance {currency.text(after.balance_of(person.id))} {currency.code}"
-    for service in restored(facts, after, [entry]):
+    for service in turned.restores:
         yield f"{service} will be restored by the next apply."
-    for service in restored(after, facts, [entry]):
+    for service in turned.cuts:
         yield f"{service} will be cut by the next apply."
 
 

@@ -9,7 +9,7 @@ import click
 
 from ispconf.commands.charging import other_income
 from ispconf.commands.judging import Judged, judged
-from ispconf.commands.recording import answer, record, restored
+from ispconf.commands.recording import Turned, answer, record
 from ispconf.commands.session import Day, Session, shared
 from ispconf.commands.standing import known
 from ispconf.commands.tables import table
@@ -69,7 +69,7 @@ def command(
     else:
         drafts = _periods(facts, subscribers, until or facts.day)
     written = record(facts, journal, numbered(drafts, journal, facts.network.book))
-    answer(facts, written, lambda: _lines(facts, written))
+    answer(facts, written, lambda turned: _lines(facts, written, turned))
     return 0
 
 
@@ -122,7 +122,7 @@ def _open(drafts: Sequence[Entry], closed: date | None) -> list[Entry]:
     return [each._replace(date=max(each.date, first)) for each in drafts]
 
 
-def _lines(facts: Judged, written: Sequence[Entry]) -> Iterator[str]:
+def _lines(facts: Judged, written: Sequence[Entry], turned: Turned) -> Iterator[str]:
     if not written:
         yield "Nothing to bill: every invoice up to the day is there."
         return
@@ -134,7 +134,7 @@ def _lines(facts: Judged, written: Sequence[Entry]) -> Iterator[str]:
     counts = Counter(entry.type for entry in written)
     told = [f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items()]
     yield f"{', '.join(told)}, {currency.text(total)} {currency.code}"
-    cuts = restored(facts.with_book(written), facts, written)
+    cuts = turned.cuts
     if cuts:  # the run came late, or a journal is missing
         which = cuts[0] if len(cuts) == 1 else f"{len(cuts)} services"
         yield f"{which} will be cut by the next apply: open invoices are past their cut date."

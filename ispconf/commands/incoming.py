@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import click
 
 from ispconf.commands.judging import Judged
-from ispconf.commands.recording import answer, known_of, record, restored
+from ispconf.commands.recording import Turned, answer, known_of, record
 from ispconf.commands.tables import table
 from ispconf.edge.writing import write_whole
 from ispconf.errors import RequestError
@@ -194,7 +194,7 @@ def settle(facts: Judged, found: Sorted, journal: str, *, yes: bool) -> int:
         ],
         "others": found.others,
     }
-    answer(facts, entries, lambda: _ending(facts, found, entries), more)
+    answer(facts, entries, lambda turned: _ending(found, entries, turned), more)
     return 0
 
 
@@ -263,14 +263,14 @@ def _why(one: Left) -> str:
     return f"{one.why} (near: {', '.join(one.near)})" if one.near else one.why
 
 
-def _ending(facts: Judged, found: Sorted, entries: Sequence[Entry]) -> Iterator[str]:
+def _ending(found: Sorted, entries: Sequence[Entry], turned: Turned) -> Iterator[str]:
     if not entries:
         if found.matched:
             yield "Nothing was written; --yes records them."
         return
     last = f" to {entries[-1].no}" if entries[1:] else ""
     yield f"Recorded {entries[0].no}{last}; receipts: ispconf receipt NO..."
-    for service in restored(facts, facts.with_book(entries), entries):
+    for service in turned.restores:
         yield f"{terminal(service)} will be restored by the next apply."
 
 

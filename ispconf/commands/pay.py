@@ -8,7 +8,7 @@ import click
 
 from ispconf.commands import incoming, papers
 from ispconf.commands.judging import Judged, judged
-from ispconf.commands.recording import answer, record, restored, taking
+from ispconf.commands.recording import Turned, answer, record, taking
 from ispconf.commands.session import Session, shared
 from ispconf.commands.standing import known
 from ispconf.errors import RequestError
@@ -92,7 +92,7 @@ def _one(session: Session, written: dict[str, str], journal: str | None) -> int:
     if session.format == "text":  # a receipt that cannot be printed is known before it is booked
         _receipt(facts, draft._replace(no=f"{journal}-000000"))
     entries = record(facts, journal, [draft])
-    answer(facts, entries, lambda: _lines(facts, entries[0]))
+    answer(facts, entries, lambda turned: _lines(facts, entries[0], turned))
     return 0
 
 
@@ -117,9 +117,9 @@ def _many(session: Session, source: str, file: Path, asked: _Asked) -> int:
     return incoming.settle(facts, found, journal, yes=asked.yes)
 
 
-def _lines(facts: Judged, payment: Entry) -> Iterator[str]:
+def _lines(facts: Judged, payment: Entry, turned: Turned) -> Iterator[str]:
     yield _receipt(facts, payment)
-    for service in restored(facts, facts.with_book([payment]), [payment]):
+    for service in turned.restores:
         yield f"{service} will be restored by the next apply."
 
 

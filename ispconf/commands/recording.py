@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import click
 
@@ -79,47 +80,55 @@ def taking(company: Company, method: str) -> str:
     )
 
 
+class Turned(NamedTuple):
+    """The services that were cut and are served with new entries, and the other way round."""
+
+    restores: list[str]
+    cuts: list[str]
+
+
 def answer(
     facts: Judged,
     entries: Sequence[Entry],
-    lines: Callable[[], Iterable[str]],
+    lines: Callable[[Turned], Iterable[str]],
     more: Mapping[str, object] | None = None,
 ) -> None:
-    """Prints the entries as JSON or the lines, and which services they restore or cut.
+    """Prints the entries as JSON or the lines, which are told what the entries restore or cut.
 
-    ``more`` is for the JSON document alone.
-    A service that comes back on a router that is not managed now is a warning (WH-043).
+    ``more`` is for the JSON document alone. A service that comes back on a router that is not
+    managed now is a warning (WH-043).
     """
-    after = facts.with_book(entries)
-    restores, cuts = restored(facts, after, entries), restored(after, facts, entries)
-    warnings = [*_waiting(facts, restores)]
+    turned = _turned(facts, entries)
+    warnings = [*_waiting(facts, turned.restores)]
     document = {
         "format": 1,
         "date": facts.day.isoformat(),
         "entries": [to_mapping(each) for each in entries] if facts.session.format == "json" else [],
-        "restores": restores,
-        **({"cuts": cuts} if cuts else {}),
+        "restores": turned.restores,
+        **({"cuts": turned.cuts} if turned.cuts else {}),
         **({"warnings": warnings} if warnings else {}),
         **(more or {}),
         "exit_code": 0,
     }
-    facts.session.emit(document, lines)
+    facts.session.emit(document, lambda: lines(turned))
     for warning in warnings:
         click.secho(f"warning: {warning}", fg="yellow", err=True)
 
 
-def restored(before: Judged, after: Judged, entries: Iterable[Entry]) -> list[str]:
-    """The services that were cut and are served with these entries; the other way round: cut."""
-    concerned = {entry.subscriber for entry in entries if not _waits(entry, before.day)}
-    people = concerned & before.network.subscribers.keys()
+def _turned(facts: Judged, entries: Sequence[Entry]) -> Turned:
+    """What these entries restore and cut."""
+    concerned = {entry.subscriber for entry in entries if not _waits(entry, facts.day)}
+    people = concerned & facts.network.subscribers.keys()
     if not people:
-        return []
-    was, now = before.standings_of(people), after.standings_of(people)
-    return [
-        service
-        for service, standing in now.items()
-        if standing.served and was[service].served is False
-    ]
+        return Turned([], [])
+    was = facts.standings_of(people)
+    now = facts.with_book(entries).standings_of(people)
+    return Turned(
+        *(
+            [one for one, state in to.items() if state.served and of[one].served is False]
+            for of, to in ((was, now), (now, was))
+        )
+    )
 
 
 def _waits(entry: Entry, day: date) -> bool:
