@@ -33,6 +33,7 @@ from ispconf.planning.reasons import explained
 from ispconf.planning.undo import Guarded, guarded
 from ispconf.routeros.rows import State
 
+_EMPTY = "ledger/ has no entries, so nobody owes anything: is the folder missing?"
 _GUARD = "an apply that was broken off is about to be taken back by the router; apply keeps it"
 # It was reached and did not tell everything.
 _IN_BETWEEN = (Cause.PERMISSION, Cause.MISSING, Cause.ANSWER, Cause.LOST)
@@ -170,6 +171,7 @@ class Survey:
             unable,
             notes=(
                 *filter(None, [look.lease, _GUARD if look.armed else ""]),
+                *filter(None, [_EMPTY if self._forgives(changes) else ""]),
                 *warned,
                 *self.notes(found, held, look.able),
             ),
@@ -178,6 +180,11 @@ class Survey:
             rows=sum(1 for _ in look.live),
             managed=look.live.owned(),
         )
+
+    def _forgives(self, changes: Iterable[Change]) -> bool:
+        """Whether people are restored because there is no ledger at all, not because they paid."""
+        restored = any(each.calendar and each.effect == "restore" for each in changes)
+        return restored and newest(self.judged.session.root) is None
 
     def notes(self, found: Comparison, held: int, able: Ability) -> tuple[str, ...]:
         """What the reader of a router's plan must know beside its changes."""

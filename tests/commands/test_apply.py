@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -212,6 +213,32 @@ def test_a_clock_that_is_wrong_takes_nobody_off(
     if clock > CUT:
         assert isp.apply("--date", clock).code == 0
         assert len(isp.listed("sur-1")) == 2
+
+
+def test_a_bill_run_that_comes_weeks_late_cuts_no_town(
+    tmp_path: Path, simulator: Simulator
+) -> None:
+    isp = big(tmp_path, simulator, 30)
+    isp.today = "2026-12-20"
+    ran = isp.run("bill")
+    assert (ran.code, "30 of 30 come late, the oldest by 22 days" in ran.err) == (0, True)
+    ran = isp.apply()
+    assert (ran.code, isp.listed("sur-1")) == (5, set())
+    assert ran.router("sur-1")["problem"].startswith("guard cuts: 30 of 30 subscribers")
+
+
+def test_without_a_ledger_nobody_is_cut_and_it_is_said_who_comes_back_for_that(
+    tmp_path: Path, simulator: Simulator
+) -> None:
+    isp = big(tmp_path, simulator, 28)
+    isp.today = CUT
+    assert isp.apply().code == 0
+    assert len(isp.listed("sur-1")) == 2
+    rmtree(isp.folder / "ledger")
+    said = "ledger/ has no entries, so nobody owes anything: is the folder missing?"
+    assert said in isp.plan().router("sur-1")["notes"]
+    ran = isp.run("plan")
+    assert said in ran.out
 
 
 def test_a_mass_cut_is_refused_until_exactly_that_many_are_allowed(
