@@ -87,7 +87,7 @@ def planned(foul: str) -> Changeset:
         RouterPlan("sur-1", Status.REFUSED, held[:1], foul, routeros="7.1"),
         RouterPlan("este-1", Status.UNREACHABLE, (), foul),
     )
-    return Changeset("0123abc", False, DAY, plans)  # noqa: FBT003
+    return Changeset("0123abc", False, DAY, plans, notes=(foul,))  # noqa: FBT003
 
 
 def in_text(foul: str) -> str:
