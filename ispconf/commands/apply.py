@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from ispconf.commands.approving import PlanFile, agreed, allowances, labels_of
+from ispconf.commands.approving import PlanFile, agreed
 from ispconf.commands.awaiting import Waiting
 from ispconf.commands.confirming import Confirm
 from ispconf.commands.converging import Course, finished
 from ispconf.commands.journaling import caught_up, journaled, known, settled
 from ispconf.commands.judging import Judged, judged
+from ispconf.commands.lifting import allowances, labels_of
 from ispconf.commands.result import Result
 from ispconf.commands.rolling import Rolling, rolling
 from ispconf.commands.session import Session, shared

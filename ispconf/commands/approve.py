@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from ispconf.commands.approving import allowances, names, spoken
+from ispconf.commands.approving import names, spoken
+from ispconf.commands.lifting import allowances
 from ispconf.commands.session import Session, shared
 from ispconf.edge.caller import actor, run_url
 from ispconf.edge.history import Repository

@@ -1,34 +1,26 @@
 """Which plans approve what ``apply`` is about to do: a file, or what was recorded (P-12)."""
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ispconf.commands.agreement import Agreed
 from ispconf.commands.judging import Judged
-from ispconf.commands.session import Session
 from ispconf.edge.history import Repository
 from ispconf.edge.proposal import rules
 from ispconf.edge.reviews import Review, Reviews, Word
 from ispconf.edge.runs import Applied
-from ispconf.errors import IspconfError, RefusedError, RequestError
+from ispconf.errors import RefusedError, RequestError
 from ispconf.network.company import Company
 from ispconf.network.consent import among, people, wrote
-from ispconf.planning.allowance import Allowance, allowance, labelled
-from ispconf.planning.approval import Approved, Reviewed, explained, limited, reviewed
-from ispconf.planning.changes import Change
-from ispconf.planning.changeset import Changeset
-from ispconf.routeros.rows import Row, State
-from ispconf.routeros.tables import TABLES
+from ispconf.planning.allowance import Allowance
+from ispconf.planning.reviewed import Reviewed, reviewed
 
 RECORDED = "recorded"
-LABELS = "ISPCONF_LABELS"
-"""The environment's name of a pull request's labels, with commas or spaces between them."""
 
 
 class PlanFile(click.Path):
@@ -37,115 +29,6 @@ class PlanFile(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The word itself, or the path of a file that is there."""
         return value if value == RECORDED else super().convert(value, param, ctx)
-
-
-def allowances(said: Sequence[str]) -> list[Allowance]:
-    """The guards that are lifted by hand: what ``--allow`` says."""
-    try:
-        return [allowance(each) for each in said]
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--allow") from error
-
-
-def labels_of(session: Session, said: Sequence[str]) -> list[Allowance]:
-    """The guards that labels lift: what ``--label`` and the environment say."""
-    try:
-        return labelled((*said, *re.split(r"[\s,]+", session.env.get(LABELS, ""))))
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--label") from error
-
-
-@dataclass
-class Agreed:
-    """The plans that count on each router, newest first.
-
-    ``lifts`` are the guards that these plans ran into and that were lifted for them; ``missing``
-    says of recorded plans why they do not count.
-    """
-
-    facts: Judged
-    plans: Mapping[str, Sequence[Reviewed]]
-    applied: Mapping[str, Applied]
-    lifts: Sequence[Allowance] = ()
-    missing: Sequence[str] = ()
-    _states: dict[tuple[str, str, date, bool], State | None] = field(default_factory=dict)
-
-    def limit(self, changeset: Changeset) -> Changeset:
-        """The changeset with what is approved or was brought by the day alone."""
-        approvals = {
-            plan.router: Approved(plan.router, self.plans.get(plan.router, ()))
-            for plan in changeset.routers
-        }
-        fingerprint = self.facts.session.vault().fingerprint
-        return limited(changeset, approvals, self, fingerprint, self._way_out())
-
-    def _way_out(self) -> str:
-        """What to do about changes that nobody approved."""
-        if self.missing:
-            return "; ".join(self.missing)
-        if any(self.plans.values()):
-            return "plan again, have it approved, and apply that"
-        return (
-            "no plan of these commits was recorded: ispconf plan --out plan.json, then ispconf ci "
-            "record plan.json, and have it approved"
-        )
-
-    def brought(self, router: str, change: Change) -> frozenset[str]:
-        """The fields of a change that the day or the ledger alone brought to approved files.
-
-        So it is when the files of a commit that was approved or applied ask for another row on its
-        day than today, and today for the same as the files of now.
-        """
-        wanted = _row(self.facts.wanted(router), change)
-        found: frozenset[str] = frozenset()
-        for commit, day in self._baselines(router):
-            now = self._state(router, commit, self.facts.day, ledger=True)
-            then = self._state(router, commit, day, ledger=False)
-            if now is not None and then is not None and _row(now, change) == wanted:
-                found |= explained(change, _row(then, change), wanted)
-        return found
-
-    def settled(self, router: str, change: Change, name: str) -> bool:
-        """Whether files that were approved or applied ask for the same value of a field today."""
-        wanted = _row(self.facts.wanted(router), change)
-        for commit, _ in self._baselines(router):
-            now = self._state(router, commit, self.facts.day, ledger=True)
-            known = _row(now, change) if now is not None else None
-            if known and wanted and known.fields.get(name) == wanted.fields.get(name):
-                return True
-        return False
-
-    def _baselines(self, router: str) -> Iterator[tuple[str, date]]:
-        """The commits whose files were approved for a router, and for which day."""
-        for plan in self.plans.get(router, ()):
-            if not plan.dirty:
-                yield plan.commit, plan.day
-        last = self.applied.get(router)
-        if last and last.day <= self.facts.day:  # else the clock is wrong
-            yield last.commit, last.day
-
-    def _state(self, router: str, commit: str, day: date, *, ledger: bool) -> State | None:
-        """What a commit asks for on a day, with the ledger of now or its own; None: unknown."""
-        key = (router, commit, day, ledger)
-        if key not in self._states:
-            self._states[key] = None
-            try:
-                network = self.facts.session.network(commit)
-                if ledger:
-                    network = replace(network, book=self.facts.network.book)
-                if router in network.routers:
-                    self._states[key] = Judged(self.facts.session, network, day).wanted(router)
-            except IspconfError:  # a commit that is not here, or that would not pass check today
-                return None
-        return self._states[key]
-
-
-def _row(state: State, change: Change) -> Row | None:
-    """The row of a change in a state."""
-    table = TABLES[change.table]
-    key = table.key_of(change.key)
-    rows = (row for row in state[table.path] if table.key_of(row.fields) == key)
-    return next(rows, None)
 
 
 def agreed(

@@ -13,7 +13,7 @@ from ispconf.edge.branches import Branch, Kept
 from ispconf.edge.history import Repository
 from ispconf.edge.merged import Merged, proposed
 from ispconf.errors import RequestError
-from ispconf.planning.approval import Reviewed, reviewed
+from ispconf.planning.reviewed import Reviewed, reviewed
 
 FORMAT = 1
 _PLANS, _APPROVALS, _SNAPSHOT = "plans", "approvals", "snapshot.json"

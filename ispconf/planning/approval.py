@@ -1,127 +1,33 @@
-"""What was approved, and which changes of a plan are (P-12): values, not text that was rendered.
+"""Which changes of a plan were approved (P-12): values are compared, never text that was rendered.
 
-A reviewed plan is read back from its document, in which every change has its seal and all of them
-the digest; one that does not fit is not believed. A change is approved when a reviewed plan has it
-with the same row before and after, or, for a row of which several plans changed different fields,
-each of its fields. Knows nothing of who approves, and nothing of commits.
+A change is approved when a reviewed plan has it with the same row before and after, or, for a row
+of which several plans changed different fields, each of its fields. What cuts and frees, and what a
+day brings to approved files, needs no approval. Knows nothing of who approves, and no commit.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from ispconf.errors import RefusedError, RequestError
 from ispconf.planning.changes import Action, Change
 from ispconf.planning.changeset import (
     Changeset,
     RouterPlan,
     Status,
-    of_seals,
     sealed,
     sealing,
 )
 from ispconf.planning.effects import of_cut
 from ispconf.planning.report import wording
-from ispconf.planning.report.document import FORMAT
+from ispconf.planning.reviewed import Reviewed
 from ispconf.planning.stages import permitted
 from ispconf.routeros.rows import Row
 from ispconf.routeros.tables import SECRET, TABLES
 from ispconf.services.account import CUT
 
 _LISTED = 20  # unapproved changes that a refusal names
-_ACTIVE = (Status.PLANNED, Status.REFUSED)
-_SEALED = ("action", "table", "key", "owner", "before", "after")
 Named = tuple[str, str, tuple[tuple[str, str], ...]]
 """Router, menu and key of a row."""
-
-
-class Reviewed(NamedTuple):
-    """A plan that was reviewed: its facts, and its changes by router as ``sealed`` gives them.
-
-    ``guards`` are the guards that stood against it, with the numbers found.
-    """
-
-    commit: str
-    dirty: bool
-    day: date
-    digest: str
-    changes: Mapping[str, tuple[Mapping[str, Any], ...]]
-    guards: frozenset[tuple[str, int]]
-    repository: str = ""
-    unverified: int = 0
-
-
-def reviewed(document: Any, name: str) -> Reviewed:
-    """The plan of a JSON document, as ``plan --out`` writes it; ``name`` is what people call it.
-
-    Raises:
-        RequestError: it is no such document, or one of a newer ispconf.
-        RefusedError: its changes are not those that its seals and its digest are of.
-    """
-    try:
-        if document["format"] != FORMAT:
-            raise RequestError(
-                f"{name} is a plan of format {document['format']}, and this ispconf reads format "
-                f"{FORMAT}; update ispconf, or plan again"
-            )
-        found = _read(document)
-        sound = _sound(document, found)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RequestError(f"{name} is not a plan written by plan --out: {error!r}") from error
-    if not sound:
-        raise RefusedError(
-            f"{name} was changed after it was written: its digest does not fit its changes; plan "
-            "again, and have that approved"
-        )
-    return found
-
-
-def _read(document: Mapping[str, Any]) -> Reviewed:
-    return Reviewed(
-        commit=str(document["commit"]),
-        dirty=bool(document["dirty"]),
-        day=date.fromisoformat(document["date"]),
-        digest=str(document["digest"]),
-        changes={
-            str(router["router"]): tuple(_unhidden(change) for change in router["changes"])
-            for router in document["routers"]
-        },
-        guards=frozenset(
-            (str(guard["guard"]), int(guard["found"]))
-            for router in document["routers"]
-            for guard in router.get("guards", ())
-        ),
-        repository=str(document.get("repository", "")),
-        unverified=int(document.get("offline", {}).get("unverified", 0)),
-    )
-
-
-def _unhidden(change: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A change of a document with the fingerprints of its secrets in their places."""
-    prints = change.get("secrets", {})
-    facts = {name: change[name] for name in _SEALED}
-    return facts | {side: {**facts[side], **prints.get(side, {})} for side in ("before", "after")}
-
-
-def _sound(document: Mapping[str, Any], found: Reviewed) -> bool:
-    """Whether changes, seals and digests are of each other."""
-    for router in document["routers"]:
-        name = router["router"]
-        for change, facts in zip(router["changes"], found.changes[name], strict=True):
-            if change["seal"] != sealing(name, facts):
-                return False
-    digest, waiting = _digests(document["routers"])
-    return digest == found.digest and waiting == document.get("waiting_digest", "")
-
-
-def _digests(routers: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
-    """The digests of what would be made now, and of what waits ("" when nothing does)."""
-    seals: dict[bool, list[str]] = {True: [], False: []}
-    for router in routers:
-        now = Status(router["status"]) in _ACTIVE
-        seals[now] += (change["seal"] for change in router["changes"])
-    return of_seals(seals[True]), of_seals(seals[False]) if seals[False] else ""
 
 
 @dataclass(frozen=True)
@@ -202,13 +108,15 @@ def limited(
 
     def of(plan: RouterPlan) -> RouterPlan:
         approved = approvals[plan.router]
-        lane = {id(change): _lane(plan.router, change, since) for change in plan.active}
-        extra = [
-            change
-            for change in plan.active
-            if change.action is not Action.DISCONNECT
-            and not whole(change) <= lane[id(change)] | approved.covers(change, fingerprint)
-        ]
+        lane = Lane(plan.router, since)
+
+        def missing(change: Change) -> bool:
+            if change.action is Action.DISCONNECT:
+                return False
+            lacking = whole(change) - approved.covers(change, fingerprint)
+            return bool(lacking) and not lacking <= lane.fields(change)
+
+        extra = [change for change in plan.active if missing(change)]
         if not extra:
             return plan
         return _without(plan, f"{differing(extra, approved)}; {way_out}", lane)
@@ -221,27 +129,36 @@ def whole(change: Change) -> frozenset[str]:
     return frozenset(change.after or change.before) or frozenset((change.action.value,))
 
 
-def _lane(router: str, change: Change, since: Since) -> frozenset[str]:
-    """The fields of a change that need no approval: a cut, a restore, what a day brought.
+@dataclass(frozen=True)
+class Lane:
+    """What needs no approval on a router: a cut, a restore, what a day brought."""
 
-    Who is freed gets a plan's profile again: it must be the one that was approved.
-    """
-    if change.action is Action.DISCONNECT:
-        return frozenset()
-    own = of_cut(change) if change.calendar else frozenset()
-    given = change.after.get("profile", CUT) if change.table == SECRET.path else CUT
-    if not given.startswith(CUT) and not since.settled(router, change, "profile"):
-        own -= {"profile"}
-    return own if own == whole(change) else own | since.brought(router, change)
+    router: str
+    since: Since
+    _known: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def fields(self, change: Change) -> frozenset[str]:
+        """The fields of a change that need none; asked for once."""
+        if id(change) not in self._known:
+            self._known[id(change)] = self._fields(change)
+        return self._known[id(change)]
+
+    def _fields(self, change: Change) -> frozenset[str]:
+        """Who is freed gets a plan's profile again: it must be the one that was approved."""
+        own = of_cut(change) if change.calendar else frozenset()
+        given = change.after.get("profile", CUT) if change.table == SECRET.path else CUT
+        if not given.startswith(CUT) and not self.since.settled(self.router, change, "profile"):
+            own -= {"profile"}
+        return own if own == whole(change) else own | self.since.brought(self.router, change)
 
 
-def _without(plan: RouterPlan, said: str, lane: Mapping[int, frozenset[str]]) -> RouterPlan:
+def _without(plan: RouterPlan, said: str, lane: Lane) -> RouterPlan:
     """A router's plan with what the calendar brought alone, if that is anything."""
 
     def waits(change: Change) -> bool:
         if change.action is Action.DISCONNECT:
             return not change.calendar
-        return not whole(change) <= lane[id(change)]
+        return not whole(change) <= lane.fields(change)
 
     made = permitted(plan.changes, waits)
     if plan.status is Status.REFUSED:  # a guard stands against it as well
@@ -280,34 +197,3 @@ def explained(change: Change, before: Row | None, after: Row | None) -> frozense
             )
         case _:
             return frozenset()
-
-
-def joined(documents: Mapping[str, Any]) -> dict[str, Any]:
-    """The documents of one plan's parts, by name, as one document: the shards of many routers.
-
-    Raises:
-        RequestError: one is no plan, or they are not parts of one plan.
-        RefusedError: one was changed after it was written.
-    """
-    parts = {name: reviewed(each, name) for name, each in documents.items()}
-    first, *others = documents.values()
-    ends = {(plan.commit, plan.dirty, plan.day, plan.repository) for plan in parts.values()}
-    routers = [router for plan in parts.values() for router in plan.changes]
-    if len(ends) > 1 or len(set(routers)) < len(routers):
-        raise RequestError(
-            f"{', '.join(documents)} are not parts of one plan: each must be of the same commit "
-            "and day, and no router in two of them"
-        )
-    if not others:
-        return dict(first)
-    every = [router for each in documents.values() for router in each["routers"]]
-    digest, waiting = _digests(every)
-    return {
-        **{name: first[name] for name in first if name not in _OF_A_PART},
-        "digest": digest,
-        **({"waiting_digest": waiting} if waiting else {}),
-        "routers": sorted(every, key=lambda router: str(router["router"])),
-    }
-
-
-_OF_A_PART = ("digest", "waiting_digest", "exit_code", "impact", "summary", "money", "routers")

@@ -20,7 +20,6 @@ from pydantic import (
 )
 
 from ispconf.errors import RequestError
-from ispconf.planning.approval import joined
 from ispconf.planning.changes import Action, Change, Why
 from ispconf.planning.changeset import (
     Changeset,
@@ -31,6 +30,7 @@ from ispconf.planning.changeset import (
     impact,
 )
 from ispconf.planning.guards import Bound, Refusal
+from ispconf.planning.reviewed import joined
 from ispconf.routeros.tables import TABLES
 
 _Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

@@ -248,16 +248,18 @@ def test_a_date_that_nobody_approved_does_not_pass(two: Isp, tmp_path: Path) -> 
 def test_the_plan_of_a_day_holds_over_midnight_and_a_change_of_the_clock(
     two: Isp, tmp_path: Path
 ) -> None:
-    two.write("ispconf.yaml", COMPANY.replace("America/Mexico_City", "Europe/Madrid"))
+    two.write("ispconf.yaml", COMPANY.replace("America/Mexico_City", "America/New_York"))
     two.change("subscribers/ana.yaml", "plan: hogar-20", "plan: hogar-50")
+    two.today, two.clock = "2026-11-01", "05:30"  # 01:30; in half an hour it will be 01:00 again
     words = reviewed(two, tmp_path)
-    two.today = "2026-11-02"
+    two.today = "2026-10-31"
     ran = two.apply(*words)  # a clock that is wrong brings nothing back, and approves nothing
     assert ran.code == 5
-    assert "is for 2026-11-03, and today is 2026-11-02" in ran.router("norte-1")["problem"]
-    for moment in ("2026-11-03T22:59", "2026-11-03T23:01", "2027-03-28T01:30"):
+    assert "is for 2026-11-01, and today is 2026-10-31" in ran.router("norte-1")["problem"]
+    for moment in ("2026-11-01T06:15", "2026-11-02T04:59", "2026-11-02T05:01"):
         two.today, _, two.clock = moment.partition("T")
         assert two.apply(*words).code == 0
+        assert two.row("norte-1", "/ppp/secret", "ana")["profile"] == "hogar-50"
 
 
 # waiting

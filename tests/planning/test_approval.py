@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from ispconf.errors import Exit, RefusedError, RequestError
 from ispconf.planning.allowance import Allowance, allowance, labelled, lifted
-from ispconf.planning.approval import Approved, explained, joined, limited, reviewed
+from ispconf.planning.approval import Approved, explained, limited
 from ispconf.planning.changes import Action, Change
 from ispconf.planning.changeset import Changeset, RouterPlan, Status, impact, seal
 from ispconf.planning.planned import Choice, difference
 from ispconf.planning.report.document import document
+from ispconf.planning.reviewed import joined, reviewed
 from ispconf.routeros.rows import Row, State, state
 from ispconf.routeros.tables import ADDRESS_LIST, QUEUE, SECRET, TABLES
 from tests.planning.worlds import ANA, BEN, DAY, M, change, numbered

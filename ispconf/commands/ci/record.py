@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from ispconf.commands.approving import document, labels_of, ours
+from ispconf.commands.approving import document, ours
+from ispconf.commands.lifting import labels_of
 from ispconf.commands.session import Session, shared
 from ispconf.edge.branches import Kept
 from ispconf.edge.caller import actor, run_url
@@ -15,7 +16,7 @@ from ispconf.edge.history import Repository
 from ispconf.edge.reviews import Reviews
 from ispconf.errors import Exit, RefusedError
 from ispconf.planning.allowance import Allowance
-from ispconf.planning.approval import Reviewed, joined, reviewed
+from ispconf.planning.reviewed import Reviewed, joined, reviewed
 from ispconf.planning.snapshot import snapshot
 
 
