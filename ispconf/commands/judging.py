@@ -29,13 +29,15 @@ from ispconf.secret import Secret
 class Judged:
     """A network and the standing of every service on ``day``; what follows is worked out once.
 
-    ``origin`` is what the network was made of, None when it is not as it was read.
+    ``origin`` is what the network was made of, None when it is not as it was read; ``rev`` the
+    commit it was read from, None for the files on disk.
     """
 
     session: Session
     network: Network
     day: date
     origin: Origin | None = None
+    rev: str | None = None
 
     @cached_property
     def _accounts(self) -> Mapping[str, Account]:
@@ -79,7 +81,7 @@ class Judged:
             return kept_or_made(router, self.day, self.origin, made, self._reveal)
 
     def _reveal(self, secret: Secret, owner: str, field: str) -> str:
-        return self.session.vault().reveal(secret, owner, field)
+        return self.session.vault(self.rev).reveal(secret, owner, field)
 
     def story(self, owner: str) -> Story | None:
         """What there is to say of a service, for the reasons of its changes; None: in no file."""
@@ -102,7 +104,7 @@ class Judged:
     def with_book(self, entries: Iterable[Entry]) -> "Judged":
         """The same network and day, with these entries at the end of the book."""
         network = replace(self.network, book=self.network.book.plus(entries))
-        return Judged(self.session, network, self.day)
+        return Judged(self.session, network, self.day, rev=self.rev)
 
 
 def _by_service(accounts: Iterable[Account]) -> Mapping[str, Standing]:
@@ -116,4 +118,4 @@ def _by_service(accounts: Iterable[Account]) -> Mapping[str, Standing]:
 def judged(session: Session, rev: str | None = None, day: date | None = None) -> Judged:
     """The network of the work tree or of a commit, judged on the session's day or another one."""
     opened = session.opened(rev)
-    return Judged(session, opened.network, day or session.today(), opened.origin)
+    return Judged(session, opened.network, day or session.today(), opened.origin, rev)

@@ -12,7 +12,7 @@ def address(judged: Judged, router: Router) -> Address:
         RequestError: its password cannot be had: a variable or a key is missing.
     """
     tls = Tls(router.tls.verify, router.tls.sha256 or "") if router.tls else None
-    password = judged.session.vault().reveal(router.password, router.id, "password")
+    password = judged.session.vault(judged.rev).reveal(router.password, router.id, "password")
     return Address(
         router.id, router.host, router.port, router.user, password, tls, *judged.session.limits
     )

@@ -51,6 +51,7 @@ class Session:
     _root: Path | None = None
     _opened: dict[str | None, "Opened"] = field(default_factory=dict)
     _vault: "Vault | None" = None
+    _vaults: dict[str, "Vault"] = field(default_factory=dict)
 
     @property
     def root(self) -> Path:
@@ -99,19 +100,23 @@ class Session:
         """The time as it passes, counted from the time of the call; for what cannot stand still."""
         return self.now + timedelta(seconds=time.monotonic() - self._began)
 
-    def vault(self) -> "Vault":
-        """What reveals the repository's secrets; its key is unwrapped when first needed."""
+    def vault(self, rev: str | None = None) -> "Vault":
+        """What reveals the secrets of the files, or of a commit; a key is unwrapped when needed."""
         from ispconf.edge.secrets import Vault
 
         if self._vault is None:
             self._vault = Vault.open(self.root, self.env)
-        return self._vault
+        if rev is None:
+            return self._vault
+        if rev not in self._vaults:
+            self._vaults[rev] = self._vault.at(rev)
+        return self._vaults[rev]
 
     def go_blind(self) -> None:
         """From now on a secret that cannot be had here is unknown, and no error."""
         from ispconf.edge.blind import Blind
 
-        self._vault = Blind(self.root, self.env)
+        self._vault, self._vaults = Blind(self.root, self.env), {}
 
     def emit(self, document: Mapping[str, Any], lines: Callable[[], Iterable[str]]) -> None:
         """Prints the JSON document or the lines, as --format asks."""

@@ -113,14 +113,17 @@ def recipients(root: Path) -> list[str]:
     return list(_wrapped(root))
 
 
-def unwrapped(root: Path, env: Mapping[str, str]) -> Keys:
-    """The keys, by the identity of whoever runs this.
+def unwrapped(root: Path, env: Mapping[str, str], rev: str = "") -> Keys:
+    """The keys, by the identity of whoever runs this: those of the files, or of a commit.
+
+    A commit without keys, or with keys that were for others only, has those of the files.
 
     Raises:
         RequestError: there is no key or identity, or none of the recipients is theirs.
     """
-    sealed, identity = _wrapped(root), _identity(env)
-    found = _opened(sealed, identity)
+    identity = _identity(env)
+    found = _at(root, rev, identity) if rev else None
+    found = found or _opened(_wrapped(root), identity)
     if found is None:
         raise RequestError(
             f"none of the recipients in {KEYS_FILE} is yours ({identity.to_public()}); ask "
@@ -138,15 +141,20 @@ def older(root: Path, env: Mapping[str, str]) -> list[Keys]:
     if repository is None:
         return []
     commits = repository.plumb("rev-list", "HEAD", "--", KEYS_FILE).split()
-    found = []
-    for commit in commits:
-        tracked = repository.files(commit).get(KEYS_FILE)
-        if tracked:
-            ((_, data),) = repository.blobs([tracked.blob])
-            with suppress(OddError, RequestError):
-                keys = _opened(_recipients(parse(data).root, Path(KEYS_FILE)), _identity(env))
-                found += [keys] if keys else []
-    return found
+    found = (_at(root, commit, _identity(env)) for commit in commits)
+    return [keys for keys in found if keys]
+
+
+def _at(root: Path, rev: str, identity: Any) -> Keys | None:
+    """The keys of a commit; None when it has none that this identity can unwrap."""
+    repository = Repository.required(root)
+    tracked = repository.files(rev).get(KEYS_FILE)
+    if tracked is None:
+        return None
+    ((_, data),) = repository.blobs([tracked.blob])
+    with suppress(OddError, RequestError):
+        return _opened(_recipients(parse(data).root, Path(KEYS_FILE)), identity)
+    return None
 
 
 def _opened(sealed: Mapping[str, str], identity: Any) -> Keys | None:

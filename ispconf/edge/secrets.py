@@ -31,15 +31,22 @@ _NO_KEY: Final = bytes(_KEY)
 class Vault:
     """Reveals and makes the secrets of one repository."""
 
-    def __init__(self, root: Path, env: Mapping[str, str], keys: Keys | None = None) -> None:
+    def __init__(
+        self, root: Path, env: Mapping[str, str], keys: Keys | None = None, rev: str = ""
+    ) -> None:
         self._root = root
         self._env = env
         self._given = keys
+        self._rev = rev
 
     @classmethod
     def open(cls, root: Path, env: Mapping[str, str]) -> "Vault":
         """The vault of a repository; nothing is read before it is needed."""
         return cls(root, env)
+
+    def at(self, rev: str) -> "Vault":
+        """The vault as it was at a commit: derived passwords were others before a new key."""
+        return type(self)(self._root, self._env, self._given, rev)
 
     def reveal(self, secret: Secret, owner: str, field: str) -> str:
         """What a secret is.
@@ -120,7 +127,7 @@ class Vault:
     @cached_property
     def keys(self) -> Keys:
         """The repository's keys, unwrapped once."""
-        return self._given or unwrapped(self._root, self._env)
+        return self._given or unwrapped(self._root, self._env, self._rev)
 
 
 def _opened(key: bytes, text: str, place: bytes) -> str | None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from ispconf.edge.datakey import keygen
 from ispconf.edge.secrets import Vault
 from ispconf.secret import Secret
-from tests.commands.world import Isp
+from ispconf.simulator import Simulator
+from tests.commands.world import BOXES, PEOPLE, Isp, founded
 from tests.edge.repositories import SMALL, committed
 
 ANA, BEN = "subscribers/norte/ana-lopez.yaml", "subscribers/norte/ben-ruiz.yaml"
@@ -193,3 +195,30 @@ def test_the_key_is_changed(office: Isp) -> None:
     ran = office.run("secrets", "recipients", "--remove", other)
     assert ran.out == f"{me}  (you)\n"
     assert "they may have kept the key" in ran.err
+
+
+def test_routers_follow_a_new_key_as_any_other_change(tmp_path: Path, simulator: Simulator) -> None:
+    env = {"HOME": str(tmp_path)}
+    (tmp_path / "isp").mkdir()
+    keygen(tmp_path / "isp", env)
+    sealed = Vault.open(tmp_path / "isp", env).encrypt("clave", "eva/casa", "password").text
+    people = {
+        "ana": PEOPLE["ana"]._replace(password="derived"),
+        "eva": PEOPLE["eva"]._replace(password=f'!encrypted "{sealed}"'),
+    }
+    boxes = {"norte-1": BOXES["norte-1"]}
+    isp = founded(tmp_path / "isp", simulator, boxes=boxes, people=people, paid={})
+    isp.env |= env
+    assert isp.apply().code == 0
+    isp.commit("applied")
+    assert isp.run("secrets", "rotate").code == 0
+    isp.commit("another key")
+    assert isp.plan().changes == []
+    assert isp.run("secrets", "rotate", "--allow", "derived=1").code == 0
+    isp.commit("and other derived passwords")
+    assert isp.json("drift").json["summary"]["set"] == 0  # nobody changed them by hand
+    (change, *_) = isp.plan().changes
+    assert (change["key"], change["after"]) == ({"name": "ana"}, {"password": "(secret)"})
+    assert isp.json("rollback", "HEAD~2").code == 0  # to values under the first key
+    assert isp.apply().code == 0
+    assert isp.plan().changes == []
