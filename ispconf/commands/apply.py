@@ -8,7 +8,7 @@ from ispconf.commands.approving import PlanFile, agreed
 from ispconf.commands.awaiting import Waiting
 from ispconf.commands.confirming import Confirm
 from ispconf.commands.converging import Course, finished
-from ispconf.commands.journaling import caught_up, journaled, known, settled
+from ispconf.commands.journaling import caught_up, journaled, known, settled, unconfirmed
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.lifting import allowances, labels_of
 from ispconf.commands.result import Result
@@ -147,6 +147,7 @@ def command(
             changeset = reviewed.limit(changeset)
         _ask(changeset, facts, yes=yes)
         who = lease.owner(session.env, session.root)
+        killed = unconfirmed(facts, git)
         with journaled(facts, git, changeset) as journal:
             course = Course(
                 survey,
@@ -157,6 +158,7 @@ def command(
                 adopt=adopt,
                 rest=session.rest,
                 rollout=order,
+                killed=killed,
             )
             results = course.run()
             changeset = course.begun()

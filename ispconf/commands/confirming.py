@@ -22,6 +22,9 @@ _AGAIN, _AT_MOST = 0.5, 16.0  # seconds between two tries to come in, doubled ea
 _GRACE = 15  # seconds after its time in which a router surely did what it was to do
 _PER_SECOND = 20  # changes that a slow router makes in a second
 Attempt = Callable[[Line], None]
+GUARDED = "a guard stands there: the router takes the changes back unless it is called off"
+UNGUARDED = "the guard is gone"
+"""What the journal says of a guard; the next run tells by it how a run that was killed ended."""
 
 
 class Confirm(NamedTuple):
@@ -61,8 +64,8 @@ class Confirming:
         names = {row.fields.get("name", "") for row in online}
         return cls(survey, router, confirm, Guard(router, owner, confirm.seconds), names, told)
 
-    def arm(self, line: Line, changes: Sequence[Change], live: State) -> None:
-        """Leaves the guard on the router, where one of the changes asks for it.
+    def arm(self, line: Line, changes: Sequence[Change], live: State) -> bool:
+        """Leaves the guard on the router, where one of the changes asks for it; whether it did.
 
         Whoever may write nothing there is told so by the refusals of the changes themselves.
 
@@ -76,6 +79,8 @@ class Confirming:
         if source and not self.guard.standing and not line.facts.lacking("write"):
             self.guard.seconds = self.confirm.seconds + len(changes) // _PER_SECOND
             self.guard.arm(line, source)
+            return True
+        return False
 
     @property
     def standing(self) -> bool:

@@ -5,7 +5,7 @@ its old router only when the new one was found to have it. What happens at each 
 ``visiting``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import click
@@ -36,7 +36,8 @@ _FAREWELL = 2.0  # seconds after Ctrl-C; a lease that is not given back ends by 
 class Course:
     """One apply over all routers of a survey; ``lease`` makes ours of a router, not taken yet.
 
-    ``rest`` lets seconds pass before a router that went away is tried again.
+    ``rest`` lets seconds pass before a router that went away is tried again; ``killed`` are routers
+    that an apply left with a guard when it was killed.
     """
 
     survey: Survey
@@ -47,6 +48,7 @@ class Course:
     adopt: bool = False
     rest: Callable[[float], None] = rest
     rollout: Rolling = field(default_factory=Rolling)
+    killed: Collection[str] = ()
     visits: dict[str, Visit] = field(default_factory=dict)
     _later: set[int] = field(default_factory=set)
 
@@ -87,7 +89,7 @@ class Course:
         self.visits = {
             plan.router: Visit(
                 self.survey, plan, self.journal, self.lease(plan.router), self.confirm,
-                self.adopt, self.rest,
+                self.adopt, self.rest, left_guarded=plan.router in self.killed,
             )
             for plan in self.changeset.routers
             if plan.status in (Status.PLANNED, Status.UNCHANGED)

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from datetime import UTC
 from typing import Any
 
+from ispconf.commands.confirming import GUARDED, UNGUARDED
 from ispconf.commands.judging import Judged
 from ispconf.commands.result import Result
 from ispconf.edge.branches import Branch
 from ispconf.edge.caller import actor, run_url
 from ispconf.edge.history import Repository
 from ispconf.edge.journal import Journal, publish
-from ispconf.edge.runs import Applied, Place, Waits, last_applied, places, remember
+from ispconf.edge.runs import Applied, Place, Waits, last_applied, places, remember, runs
 from ispconf.errors import Exit, RequestError
 from ispconf.planning.changeset import Changeset, RouterPlan, Status, digest
 
@@ -27,6 +28,15 @@ def caught_up(facts: Judged, git: Repository) -> Mapping[str, Applied]:
 def known(facts: Judged, git: Repository) -> Mapping[str, Place]:
     """Where each router is, and what waits for it, as far as is known here."""
     return places(git, facts.network.company.journal.branch)
+
+
+def unconfirmed(facts: Judged, git: Repository) -> frozenset[str]:
+    """The routers on which the last apply left a guard when it was killed."""
+    last = next(runs(git, facts.network.company.journal.branch), None)
+    if last is None or last.exit_code is not None:
+        return frozenset()
+    said = {name: words for name, words in last.notes if words in (GUARDED, UNGUARDED)}
+    return frozenset(name for name, words in said.items() if words == GUARDED)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
-from ispconf.commands.confirming import Confirm, Confirming
+from ispconf.commands.confirming import GUARDED, UNGUARDED, Confirm, Confirming
 from ispconf.commands.result import Result
 from ispconf.commands.survey import Look, Survey
 from ispconf.edge.applying import Done, Outcome, carry_out
@@ -52,6 +52,7 @@ class Visit:
     adopt: bool = False
     rest: Callable[[float], None] = rest
     told: Callable[[], None] = lambda: None
+    left_guarded: bool = False
     result: Result = field(default_factory=Result)
     _handed: bool = False
     _resting: bool = False
@@ -91,6 +92,9 @@ class Visit:
             self.survey, self.router, self.confirm, self.lease.owner, self._note
         )
         left = isinstance(look, Look) and look.armed
+        if self.left_guarded and not left:
+            self._note("an apply was killed, and the router took back what it did under a guard")
+        self.left_guarded = False
         for pause in (*PAUSES, None):
             try:
                 begun = line is None
@@ -100,9 +104,12 @@ class Visit:
                     left = left and self._kept(guard, line)
                     if not guard.guard.fired(line):
                         self._carry_out(line, guard, agreed, begun=begun or self._handed)
+                    guarded = guard.standing
                     line, against = guard.settle(line)
                     self._taken_back(against)
                     self.result.unwell = guard.stuck
+                    if guarded and not guard.stuck:
+                        self.journal.note(self.router, UNGUARDED)
                     if not against and self._resting:
                         self._carry_out(line, guard, agreed, begun=True, confirmed=True)
                 scripts = self._read_back(line, later)
@@ -200,8 +207,8 @@ class Visit:
         if self._resting:
             now = {id(change) for change in permitted(ready, lambda each: id(each) in rests)}
             ready = tuple(change for change in ready if id(change) in now | rests)
-        if not confirmed:
-            guard.arm(line, ready, live)
+        if not confirmed and guard.arm(line, ready, live):
+            self.journal.note(self.router, GUARDED)
         carry_out(
             line,
             stages(ready, lambda change: self._resting and id(change) in rests),

@@ -216,7 +216,10 @@ def test_a_dead_apply_is_taken_back_without_us(running: Isp, simulator: Simulato
     simulator.passes(130)
     assert held(router)[FILTER] == before[FILTER]
     assert GUARD not in kept(router)
-    assert running.apply("--router", "norte-1").code == 0
+    again = running.apply("--router", "norte-1")
+    assert again.code == 0
+    said = again.json["applied"]["norte-1"]["notes"]
+    assert "an apply was killed, and the router took back what it did under a guard" in said
     assert kept(router) == []
 
 
