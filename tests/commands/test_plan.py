@@ -238,7 +238,7 @@ def test_a_router_of_which_nothing_is_asked_yet_waits_with_its_changes(running: 
     assert late.router("norte-1")["status"] == "deferred"
     assert ("norte-1", "set", "secret", "suspend") in late.effects()
     assert late.json["summary"]["deferred"] == 1
-    assert "changes wait" in running.run("plan").out
+    assert "1 change waits" in running.run("plan").out
     running.forget()
     assert running.apply().code == 4
     assert running.routers["norte-1"].log == []
