@@ -16,7 +16,7 @@ from ispconf.edge.conclusions import Origin
 from ispconf.edge.pausing import collector_paused
 from ispconf.network.model import Network
 
-WORTH: Final = 128 << 20
+WORTH: Final = 32 << 20
 """Bytes of ledger from which other processes save more time than they cost to start."""
 _KIND: Final = "standings"
 

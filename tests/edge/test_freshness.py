@@ -1,7 +1,9 @@
 """What is kept and what is judged anew are the same, whatever happens to the files between."""
 
 import re
-from collections.abc import Iterable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,17 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ispconf.edge.accounts import judged
-from ispconf.edge.cache import Cache
+from ispconf.edge.cache import NAME, Cache, Kept
 from ispconf.edge.files import Opened, opened_from
 from ispconf.edge.history import blob_id
-from ispconf.edge.sources import Content, Files
+from ispconf.edge.sources import Content, Files, of_folder
 from ispconf.edge.standings import kept_or_judged
 from ispconf.errors import FilesError
 from ispconf.ledger.checks import refusals
 from ispconf.ledger.closing import Closing, Sealed, close, digest, month_of, written
 from ispconf.ledger.closing import file_of as closing_of
 from ispconf.ledger.entries import Entry
-from tests.edge.repositories import SMALL
+from tests.edge.repositories import SMALL, write
 
 FIRST = date(2026, 11, 1)
 PEOPLE = ["ana-lopez", "ben-ruiz"]
@@ -196,3 +198,39 @@ def agree(kept: Opened | list[str], fresh: Opened | list[str], day: date) -> Non
         assert refusals(book, [entry], currency) == refusals(plain, [entry], currency)
         assert book.plus([entry]).of_subscriber(entry.subscriber)[-1] == entry
     assert book.entries == plain.entries
+
+
+ANA = "subscribers/norte/ana-lopez.yaml"
+
+
+def lost(folder: Path) -> Opened:
+    """A network whose files are known to agree, though the cache lost what it kept of them."""
+    cache = Cache(folder / "cache", "p1")
+    opened_from(of_folder(folder), cache)
+    with closing(sqlite3.connect(folder / "cache" / NAME)) as database, database:
+        database.execute("delete from kept where key like 'subscriber%'")
+    return opened_from(of_folder(folder), cache)
+
+
+def test_what_the_cache_lost_is_read_again(tmp_path: Path) -> None:
+    write(tmp_path, SMALL)
+    fresh = opened_from(of_folder(tmp_path), NOTHING).network
+    assert dict(lost(tmp_path).network.subscribers.items()) == dict(fresh.subscribers.items())
+
+
+@pytest.mark.parametrize("change", [lambda file: file.unlink(), lambda file: file.write_text("x")])
+def test_a_file_that_changes_meanwhile_is_told(
+    tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    opened = lost(write(tmp_path, SMALL))
+    change(tmp_path / ANA)
+    with pytest.raises(FilesError, match=ANA):
+        _ = opened.network.subscribers["ana-lopez"]
+
+
+def test_standings_that_cannot_be_read_are_judged_anew(tmp_path: Path) -> None:
+    opened = opened_from(of_folder(write(tmp_path, SMALL)), Cache(tmp_path / "cache", "p1"))
+    found = kept_or_judged(opened.network, FIRST, opened.origin)
+    key = f"{FIRST} {opened.origin.shared}"
+    opened.origin.cache.conclude("standings", key, Kept('{"ana-lopez": ["", "0", 1]}'))
+    assert kept_or_judged(opened.network, FIRST, opened.origin) == found

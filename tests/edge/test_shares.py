@@ -31,7 +31,9 @@ OTHERS = (
 def test_processes_come_to_the_same_as_one(tmp_path: Path, cash: str) -> None:
     write(tmp_path, {**SMALL, CASH: cash})
     cache = Cache(tmp_path / "cache", "p1")
-    alone = judged(opened_from(of_folder(tmp_path), cache).network, DAY, ["ana-lopez", "ben-ruiz"])
+    first = opened_from(of_folder(tmp_path), cache).network
+    alone = judged(first, DAY, ["ana-lopez", "ben-ruiz"])
+    assert shared(first, DAY, ["ana-lopez", "ben-ruiz"]) == alone
     again = opened_from(of_folder(tmp_path), cache)
     assert isinstance(again.network.book, SearchedBook)
     found = kept_or_judged(again.network, DAY, again.origin, worth=0)
