@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
@@ -53,7 +53,7 @@ class _Called(StreamRequestHandler):
         here, count, *rest = words.rstrip("\0").split("\0")
         verb, pairs = rest[: int(count)], rest[int(count) :]
         env = dict(each.partition("=")[::2] for each in pairs)
-        now = datetime.fromisoformat(f"{self.server.day}T18:00").replace(tzinfo=UTC)  # type: ignore[attr-defined]
+        now = self.server.now  # type: ignore[attr-defined]
         said = StringIO()
         with chdir(here), redirect_stdout(said), redirect_stderr(said):
             code = run(Session(env, now, rest=lambda _: None), verb)
@@ -61,10 +61,10 @@ class _Called(StreamRequestHandler):
 
 
 @contextmanager
-def calls(day: str) -> Iterator[int]:
+def calls(now: datetime) -> Iterator[int]:
     """A port on which verbs are called, which spares each of them the start of a process."""
     with ThreadingTCPServer(("127.0.0.1", 0), _Called) as server:
-        server.day = day  # type: ignore[attr-defined]
+        server.now = now  # type: ignore[attr-defined]
         server.daemon_threads = True
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
@@ -147,7 +147,8 @@ class Runner:
         """The job once, or once for each row of its matrix."""
         matrix = job.get("strategy", {}).get("matrix")
         rows = evaluated(matrix, known)["include"] if matrix else [{}]
-        with calls(self.day) as port:
+        noon = datetime.fromisoformat(f"{self.day}T18:00").replace(tzinfo=UTC)  # in Mexico
+        with calls(noon + timedelta(minutes=self.runs)) as port:
             ended = {
                 self._job(f"{self.runs}-{name}-{at}", job, known | {"matrix": row}, port)
                 for at, row in enumerate(rows)
