@@ -4,6 +4,7 @@ The forge is a bare repository, an API on this machine and a runner that does wh
 files say. Nothing here knows what they should bring about.
 """
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import ispconf
+from ispconf.commands.demo import KEYS, PARTS, example
+from ispconf.commands.simulator import prepared
+from ispconf.edge.edits import edit
+from ispconf.edge.files import open_network
 from ispconf.simulator import Simulator
 from tests.commands.runner import Runner
 from tests.commands.world import BEFORE, BOXES, COMPANY, PEOPLE, Isp, Person, founded
@@ -122,6 +127,29 @@ def hosted(
         assert isp.apply().code == 0
         runner = Runner(folder / "runner", origin, forge.api, BEFORE, dict(isp.env))
         yield Host(isp, forge, runner)
+
+
+@contextmanager
+def exampled(folder: Path) -> Iterator[Host]:
+    """This repository's own network and workflows, its routers simulated and empty."""
+    here, home = example(), folder / "isp"
+    with Simulator() as simulator, hosting() as forge:
+        isp = Isp(home, today="2026-11-18")
+        for name in (*PARTS, *KEYS, ".github"):
+            copy = shutil.copytree if (here / name).is_dir() else shutil.copy2
+            home.mkdir(exist_ok=True)
+            copy(here / name, home / name)
+        for router in open_network(home, env={"ISPCONF_CACHE": "off"}).routers.values():
+            free = router.model_copy(update={"port": 0})
+            isp.routers[router.id] = prepared(simulator, free, "simulated")
+            edit(home, router.file, {("port",): str(isp.routers[router.id].port)})
+        git(home, "init", "-q", "-b", "main")
+        isp.commit("the network")
+        origin = folder / "origin.git"
+        git(folder, "clone", "-q", "--bare", str(home), str(origin))
+        git(home, "remote", "add", "origin", str(origin))
+        git(home, "fetch", "-q", "origin")
+        yield Host(isp, forge, Runner(folder / "runner", origin, forge.api, isp.today))
 
 
 def _scaffolded(isp: Isp) -> None:

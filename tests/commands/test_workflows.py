@@ -12,7 +12,7 @@ import yaml
 import ispconf
 from ispconf.commands.ci.matrix import matrix
 from ispconf.planning.report.comment import MARKER
-from tests.commands.hosts import LIVE, NIGHT, Host, hosted
+from tests.commands.hosts import LIVE, NIGHT, Host, exampled, hosted
 from tests.edge.forges import BEAT, TOKEN
 from tests.edge.repositories import git
 
@@ -171,6 +171,16 @@ def test_gitea_and_forgejo_run_the_same_files(host: Host) -> None:
     assert host.pushed("apply", host.merge(1)) == {"apply": "success"}, host.said
     assert host.isp.row("norte-1", "/ppp/secret", "eva")["profile"] == "hogar-20"
     assert not list((host.runner.folder / "artifacts").iterdir())
+
+
+def test_the_example_network_runs_from_our_own_files(tmp_path: Path) -> None:
+    with exampled(tmp_path) as ours:
+        ours.isp.write("templates/NOTES.txt", "a change\n")
+        assert ours.asked("plan", ours.branch(1), "ana") == LIVE, ours.said
+        assert "**Subscribers: 23 new.**" in ours.forge.bodies(1)[0]
+        assert ours.pushed("apply", ours.merge(1)) == {"apply": "success"}, ours.said
+        assert "Applied and verified: nothing is left to do." in ours.said
+        assert len(ours.isp.routers["norte-1"].rows("/ppp/secret")) > 5
 
 
 def test_shards_run_side_by_side_as_the_help_of_matrix_says(host: Host, tmp_path: Path) -> None:

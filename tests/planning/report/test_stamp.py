@@ -35,6 +35,7 @@ def test_the_same_plan_again_is_not_history() -> None:
     "state",
     [
         "nothing",
+        "[nothing]",
         "[[",
         '["a"]',
         '[["0123", "2026-11-05", "ab", "Plan."]]',
