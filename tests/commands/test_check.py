@@ -1,0 +1,92 @@
+"""``check --actor --base``: a branch of somebody, judged by the rules that it goes to."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.world import Isp
+from tests.edge.repositories import SMALL, committed, git
+
+CASH = "ledger/2026/11/2026-11-03-caja1.yaml"
+INVOICES = "ledger/2026/10/2026-10-28-invoices.yaml"
+POLICY = """\
+roles: {owner: [olga], cashier: [maria], technician: [teo], bot: [bot]}
+policy:
+  - {who: [cashier], entries: [payment], up_to: 500.00}
+  - {who: [technician], paths: [subscribers/**], fields: [contact, services.*.access]}
+  - {who: [bot], entries: [invoice, fee]}
+"""
+PAID = SMALL[CASH].replace("000001", "000002").replace("0045", "0046")
+RULE = "ispconf.yaml:15:5"
+
+
+@pytest.fixture
+def branch(tmp_path: Path) -> Isp:
+    """A branch of somebody, in which nothing is changed yet."""
+    files = SMALL | {"ispconf.yaml": SMALL["ispconf.yaml"] + POLICY}
+    isp = Isp(committed(tmp_path, files))
+    git(tmp_path, "checkout", "-q", "-b", "work")
+    return isp
+
+
+def refused(isp: Isp, actor: str) -> list[tuple[str, int | None, str, str | None]]:
+    isp.commit()
+    ran = isp.json("check", "--base", "main", "--actor", actor)
+    found = [each for each in ran.json["problems"] if each["severity"] == "error"]
+    assert ran.code == (1 if found else 0)
+    return [(each["file"], each["line"], each["message"], each["also"]) for each in found]
+
+
+def test_a_cashier_takes_payments_and_no_more(branch: Isp) -> None:
+    branch.write(CASH, SMALL[CASH] + PAID)
+    assert refused(branch, "maria") == []
+    branch.write(CASH, SMALL[CASH] + PAID.replace("350.00", "500.01"))
+    ((file, line, said, also),) = refused(branch, "maria")
+    assert (file, line, also) == (CASH, 2, RULE)
+    assert said.startswith(
+        "caja1-000002, a payment of 500.01, may not be recorded by maria (cashier) "
+        "(may record payment up to 500.00)"
+    )
+
+
+def test_a_price(branch: Isp) -> None:
+    branch.change("plans/hogar-20.yaml", "350.00", "300.00")
+    ((file, line, said, also),) = refused(branch, "maria")
+    assert (file, line, also) == ("plans/hogar-20.yaml", 3, RULE)
+    assert said == (
+        "price: may not be changed by maria (cashier) (may record payment up to 500.00). Ask: owner"
+    )
+    assert refused(branch, "olga") == []
+
+
+def test_another_ones_journal(branch: Isp) -> None:
+    more = (
+        SMALL[INVOICES].replace("000001", "000002").replace("11-01/2026-12-01", "12-01/2027-01-01")
+    )
+    branch.write(INVOICES, SMALL[INVOICES] + more)
+    ((file, line, said, also),) = refused(branch, "maria")
+    assert (file, line, also) == (INVOICES, 2, "ispconf.yaml:10:13")
+    assert said == "journal invoices is written by bot, not by maria (cashier)"
+
+
+@pytest.mark.parametrize("actor", ["maria", "olga"])
+def test_an_old_line(branch: Isp, actor: str) -> None:
+    branch.change(CASH, "350.00", "300.00")
+    found = refused(branch, actor)
+    assert {(file, line) for file, line, *_ in found} == {(CASH, 1)}
+    assert any("the ledger is append only" in said for *_, said, _ in found)
+
+
+def test_rights_that_a_branch_gives_itself(branch: Isp) -> None:
+    branch.change("ispconf.yaml", "owner: [olga]", "owner: [olga, teo]")
+    branch.change("plans/hogar-20.yaml", "350.00", "300.00")
+    files = {file for file, *_ in refused(branch, "teo")}
+    assert files == {"ispconf.yaml", "plans/hogar-20.yaml"}
+
+
+def test_a_stranger(branch: Isp) -> None:
+    assert refused(branch, "eve") == []
+    branch.change("subscribers/norte/ana-lopez.yaml", "name: Ana", "name: Eva")
+    ((file, line, said, _),) = refused(branch, "eve")
+    assert (file, line) == ("ispconf.yaml", 13)
+    assert "eve has no role at main and may change nothing" in said
