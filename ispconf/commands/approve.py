@@ -75,6 +75,8 @@ def command(session: Session, rev: str, name: str | None, allowed: Sequence[str]
         f"{who} approves the plan of {review.plan.commit[:12]}, digest {review.plan.digest[:12]}",
         f"approved by {names(words)}" + (f", {len(words)} of {needed} needed" if needed else ""),
     ]
+    said += [f"a label lifts its guard {guard}={n}" for guard, n in review.allow.items()]
+    said += [f"lifts its guard {guard}={number}" for guard, number in allow.items()]
     if kept.problem:
         said.append(f"it is kept here, but could not be pushed: {kept.problem}")
     session.emit(answer, lambda: said)

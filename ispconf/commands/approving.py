@@ -60,20 +60,23 @@ def agreed(
     strict = any(judge.approval.mode == "record" for judge in judges.values())
     if said is None and not strict:
         return None
-    reviews = Reviews(git, company.approval.branch)
+    reviews, late = Reviews(git, company.approval.branch), ""
     if said in (None, RECORDED) or strict:
-        reviews.fetch()  # without the network this clone still knows its own
+        late = reviews.fetch()  # without the network this clone still knows its own
     if said not in (None, RECORDED):
         plan = of_file(Path(said), git)
         known = reviews.of(plan.commit) if strict and git.tip(plan.commit) else None
         asked = known if known and known.plan.digest == plan.digest else None
         found = {router: [asked or _alone(plan)] for router in judges}
     else:
-        kept = {commit: reviews.since(commit) for commit in _commits(applied) | {""}}
-        found = {
-            router: kept[applied[router].commit if router in applied else ""] for router in judges
-        }
-    return _counted(facts, judges, found, labels, applied)
+        ends = {router: applied[router].commit if router in applied else "" for router in judges}
+        kept = {commit: reviews.since(commit) for commit in set(ends.values())}
+        found = {router: kept[commit] for router, commit in ends.items()}
+    counted = _counted(facts, judges, found, labels, applied)
+    if late:
+        unseen = f"what others recorded on {company.approval.branch} could not be fetched: {late}"
+        counted.missing = (*counted.missing, unseen)
+    return counted
 
 
 def _commits(applied: Mapping[str, Applied]) -> set[str]:
@@ -82,7 +85,10 @@ def _commits(applied: Mapping[str, Applied]) -> set[str]:
 
 def _company(git: Repository, commit: str, now: Company) -> Company:
     """Who decides: the rules as they were last applied, so that no change lifts its own."""
-    known = rules(git, commit, None) if git.tip(commit) else None
+    try:
+        known = rules(git, commit, None) if git.tip(commit) else None
+    except RequestError:  # an older ispconf read them, when they were applied
+        return now
     return known.company if known else now
 
 

@@ -11,6 +11,8 @@ from ispconf.errors import RequestError
 
 _UPSTREAMS = ("refs/remotes/origin/HEAD", "refs/remotes/origin/main",
               "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master")  # fmt: skip
+_DIFFS = 500
+"""Merges whose difference is looked at; who is behind by more plans anew."""
 
 
 class Merged:
@@ -38,7 +40,8 @@ class Merged:
     @cached_property
     def _patches(self) -> frozenset[str]:
         words = ("--first-parent", "-m", "-p", "--no-ext-diff", "--no-textconv", "--no-renames")
-        diffs = self._git.plumb("log", "--format=commit %H", *words, *self._range)
+        most = f"--max-count={_DIFFS}"
+        diffs = self._git.plumb("log", "--format=commit %H", most, *words, *self._range)
         return _patch_ids(self._git, diffs)
 
 

@@ -18,7 +18,7 @@ from ispconf.planning.reviewed import Reviewed, reviewed
 FORMAT = 1
 _PLANS, _APPROVALS, _SNAPSHOT = "plans", "approvals", "snapshot.json"
 _PLAN = b'\n "plan": '
-_MUST = {"format", "commit", "tree", "patch", "authors", "time"}
+_TEXTS = ("commit", "tree", "patch", "time")
 
 
 class Word(NamedTuple):
@@ -137,7 +137,7 @@ class Reviews:
             facts["patch"],
             frozenset(facts["authors"]),
             facts["time"],
-            _allow(facts),
+            _allow(kept.path, facts),
             tuple(word for word in spoken if word.digest == plan.digest),
         )
 
@@ -150,11 +150,17 @@ def _facts(path: str, parts: tuple[bytes, bytes, bytes]) -> Mapping[str, Any]:
     """What a record says before its plan, which may be large, comes."""
     head, found, _ = parts
     facts = _value(path, head.rstrip(b",\n ") + b"}" if found else head)
-    if not isinstance(facts, dict) or not facts.keys() >= _MUST:
+    texts = [facts.get(name) for name in _TEXTS] if isinstance(facts, dict) else [None]
+    authors = facts.get("authors") if isinstance(facts, dict) else None
+    if not all(isinstance(each, str) for each in texts) or not _all_text(authors):
         raise RequestError(f"{path} of the plans' branch is no record of a plan")
-    if facts["format"] != FORMAT:
-        raise RequestError(f"{path} is of format {facts['format']}; update ispconf")
-    return facts
+    if facts.get("format") != FORMAT:
+        raise RequestError(f"{path} is of format {facts.get('format')}; update ispconf")
+    return dict(facts)
+
+
+def _all_text(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _value(path: str, content: bytes) -> Any:
@@ -167,10 +173,15 @@ def _value(path: str, content: bytes) -> Any:
 def _word(path: str, content: bytes) -> Word:
     record = _value(path, content)
     try:
-        return Word(str(record["by"]), str(record["digest"]), str(record["time"]), _allow(record))
+        return Word(
+            str(record["by"]), str(record["digest"]), str(record["time"]), _allow(path, record)
+        )
     except (TypeError, KeyError) as error:
         raise RequestError(f"{path} of the plans' branch is no approval: {error!r}") from error
 
 
-def _allow(record: Mapping[str, Any]) -> Mapping[str, int]:
-    return {str(name): int(count) for name, count in record.get("allow", {}).items()}
+def _allow(path: str, record: Mapping[str, Any]) -> Mapping[str, int]:
+    allow = record.get("allow", {})
+    if not isinstance(allow, dict) or not all(isinstance(each, int) for each in allow.values()):
+        raise RequestError(f"{path} of the plans' branch allows what is no number")
+    return allow

@@ -10,6 +10,7 @@ import pytest
 
 from ispconf.routeros.tables import TABLES
 from ispconf.simulator import Faults, Simulator
+from tests.commands.office import office
 from tests.commands.world import BOXES, COMPANY, CUT, PEOPLE, Isp, Person, founded
 
 
@@ -165,7 +166,7 @@ def approved_turn(change: dict[str, Any], was: dict[str, str], now: dict[str, st
     )
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_what_an_apply_does_was_approved_whatever_was_done_by_hand(
     two: Isp, tmp_path: Path, seed: int
 ) -> None:
@@ -312,15 +313,14 @@ def test_a_plan_that_was_tampered_with(two: Isp, tmp_path: Path) -> None:
     assert two.routers["sur-1"].log == []
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', "null"])
-def test_an_approval_that_is_no_plan(isp: Isp, tmp_path: Path, text: str) -> None:
-    file = tmp_path / "plan.json"
-    file.write_text(text, encoding="utf-8")
-    ran = isp.apply("--approved", str(file))
-    assert ran.code == 1
-    assert "is not a plan written by plan --out" in ran.json["problem"]
-    assert isp.apply("--approved", str(tmp_path / "none.json")).code == 2
-    assert isp.writes() == []
+def test_an_approval_that_is_no_plan(tmp_path: Path) -> None:
+    desk, file = office(tmp_path / "isp"), tmp_path / "plan.json"
+    for text in ("", "[]", "{}", '{"format": 1}', "null"):
+        file.write_text(text, encoding="utf-8")
+        ran = desk.apply("--approved", str(file))
+        assert ran.code == 1
+        assert "is not a plan written by plan --out" in ran.json["problem"]
+    assert desk.apply("--approved", str(tmp_path / "none.json")).code == 2
 
 
 def test_a_plan_of_a_newer_ispconf_or_of_another_repository(two: Isp, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from ispconf.edge.history import Repository
 from ispconf.edge.merged import proposed
 from ispconf.simulator import Faults, Simulator
+from tests.commands.office import office
 from tests.commands.test_approvals import pair
 from tests.commands.world import COMPANY, CUT, PEOPLE, Isp, Person
 from tests.edge.repositories import git
@@ -145,6 +146,32 @@ def test_the_calendar_of_later_bills_and_payments_passes(two: Isp) -> None:
     assert two.listed("sur-1") == set()
 
 
+DAMAGE = [
+    ('"authors": [', '"authors": 3, "x": ['),
+    ('"format": 1,', '"format": 9,'),
+    ('"allow": {}', '"allow": {"cuts": "x"}'),
+    ("{", "["),
+    ('"digest"', '"digests"'),
+]
+
+
+def test_a_record_that_is_damaged_approves_nothing(two: Isp) -> None:
+    commit = propose(two, faster("ben"))
+    merge(two, "propuesta")
+    file = f"plans/{commit}.json"
+    sound = git(two.folder, "show", f"ispconf-plans:{file}")
+    git(two.folder, "remote", "remove", "origin")
+    for old, new in DAMAGE:
+        git(two.folder, "switch", "-q", "ispconf-plans")
+        two.write(file, sound.replace(old, new))
+        two.commit("damage")
+        git(two.folder, "switch", "-q", "main")
+        ran = two.apply("--approved", "recorded")
+        assert ran.code in (1, 5), ran.out
+        assert "plans" in ran.json["problem"]
+    assert speed(two) == SLOW
+
+
 def test_shards_of_a_plan_are_recorded_as_one(two: Isp) -> None:
     git(two.folder, "switch", "-q", "-c", "propuesta")
     faster("ben")(two)
@@ -183,6 +210,10 @@ def test_a_record_that_cannot_be_pushed_is_kept_here(two: Isp, tmp_path: Path) -
     two.commit()
     assert "origin.git" in record(two, code=4)["problem"]
     assert two.apply("--approved", "recorded").code == 0
+    faster("ana")(two)
+    said = two.apply("--approved", "recorded").router("norte-1")["problem"]
+    assert "what others recorded on ispconf-plans could not be fetched" in said
+    two.settle("ana", PEOPLE["ana"])
     away.rename(tmp_path / "origin.git")
     assert record(two)["problem"] is None
 
@@ -250,20 +281,21 @@ def test_a_commit_without_a_plan_cannot_be_approved(two: Isp) -> None:
     assert (ran.code, "ispconf ci record plan.json" in ran.json["problem"]) == (5, True)
 
 
-@pytest.mark.parametrize(
-    ("roles", "said", "problem"),
-    [
-        ("", "record", "needs to know who may approve"),
-        ("", "{mode: record, by: [ana], count: 2}", "2 approvals cannot come from 1 people"),
-        ("", "{mode: record, by: [ana], count: 0}", "0 approvals cannot come from 1 people"),
-        ("", "vote", "is not one of merge, record"),
-    ],
-)
-def test_rules_that_cannot_be_kept(two: Isp, roles: str, said: str, problem: str) -> None:
-    two.write("ispconf.yaml", f"{COMPANY}{roles}approval: {said}\n")
-    ran = two.json("check")
-    assert ran.code == 1
-    assert problem in ran.json["problems"][0]["message"]
+RULES = [
+    ("record", "needs to know who may approve"),
+    ("{mode: record, by: [ana], count: 2}", "2 approvals cannot come from 1 people"),
+    ("{mode: record, by: [ana], count: 0}", "0 approvals cannot come from 1 people"),
+    ("vote", "is not one of merge, record"),
+]
+
+
+def test_rules_that_cannot_be_kept(tmp_path: Path) -> None:
+    desk = office(tmp_path / "isp")
+    for said, problem in RULES:
+        desk.write("ispconf.yaml", f"{COMPANY}approval: {said}\n")
+        ran = desk.json("check")
+        assert ran.code == 1
+        assert problem in ran.json["problems"][0]["message"]
 
 
 def test_who_made_a_change(two: Isp) -> None:
@@ -312,10 +344,9 @@ def test_who_approves_may_lift_a_guard_that_the_plan_ran_into(two: Isp) -> None:
     assert len(two.routers["sur-1"].rows("/queue/simple")) == 1
 
 
-@pytest.mark.parametrize(
-    "word", ["--allow=cats=3", "--label=ispconf:allow-cuts", "--allow=cuts=1@x"]
-)
-def test_wrong_words_for_a_guard(two: Isp, word: str) -> None:
-    ran = two.apply(word)
-    assert ran.code == 2
-    assert "write it like removed=12" in ran.json["problem"]
+def test_wrong_words_for_a_guard(tmp_path: Path) -> None:
+    desk = office(tmp_path / "isp")
+    for word in ("--allow=cats=3", "--label=ispconf:allow-cuts", "--allow=cuts=1@x"):
+        ran = desk.apply(word)
+        assert ran.code == 2
+        assert "write it like removed=12" in ran.json["problem"]
