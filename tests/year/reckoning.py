@@ -431,8 +431,20 @@ class Person:
         if own and own[-1].no in purse.open:
             return
         start, anchor, ready = self._turn(service, own[-1:], purse)
-        terms, latest = service.terms, service.facts["since"] + 4000 * DAY
         billed = own[-1].end if own else date.min
+        piece = self._follows(service, start, anchor, ready, billed)
+        while piece and not own and self.opening and piece.issue < self.opening:
+            start = self._end(service, start, anchor)  # another system has billed it
+            piece = self._follows(service, start, anchor, ready, billed)
+        if piece:
+            piece.first = not own
+            yield piece
+
+    def _follows(
+        self, service: Service, start: date, anchor: int, ready: date, billed: date
+    ) -> Piece | None:
+        """The period that begins on a day, or after the days that are not charged."""
+        terms, latest = service.terms, service.facts["since"] + 4000 * DAY
 
         def idle(day: date) -> bool:
             return service.shut(day) or not service.plan(day).price
@@ -445,14 +457,17 @@ class Person:
                 begin += DAY
             start = begin
             if begin >= latest:
-                return
+                return None
         days = [each for each in _days(begin, end) if not service.shut(each)]
         count = sum(not service.shut(each) for each in _days(start, end))
         issue = due = cut = start
         if terms["mode"] == "recharge":
             early, _, late = terms["recharge_offsets"]
             issue, cut = max(start + early * DAY, ready), start + late * DAY
-        yield Piece(start, (end - start).days, days, count, not own, issue, due, cut, anchor)
+        return Piece(
+            start, (end - start).days, days, count, first=False, issue=issue, due=due, cut=cut,
+            anchor=anchor,
+        )  # fmt: skip
 
     def _turn(self, service: Service, last: list[Paper], purse: Purse) -> tuple[date, int, date]:
         """When the next period begins, on which day of the month, and since when that is known."""

@@ -98,10 +98,8 @@ class Town:
             "habit": self.random.choice(("good", "good", "late", "bad", "ahead")),
             "names": self._chance(0.3),
         }
-        whole = DEFAULTS | COMPANY | ZONES[zone] | terms
         old = min(each["since"] for each in services.values()) < FIRST
-        cycle = whole["mode"] in ("cycle", "cutdate")
-        person["opening"] = FIRST if cycle and old and self._chance(0.5) else None
+        person["opening"] = FIRST if old and self._chance(0.5) else None
         return person
 
     def _terms(self, base: Mapping[str, Any]) -> dict[str, Any]:
