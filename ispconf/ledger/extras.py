@@ -88,14 +88,14 @@ def service_share(invoice: Entry) -> Fraction:
     beside = sum((amount for _, amount in marked(invoice)), ZERO)
     if not beside:
         return Fraction(1)
-    charged_on = sum((line.amount for line in invoice.lines), ZERO) - _added_tax(invoice)
+    charged_on = sum((line.amount for line in without_tax(invoice)), ZERO)
     return 1 - Fraction(beside) / Fraction(charged_on) if charged_on > 0 else Fraction(0)
 
 
-def _added_tax(invoice: Entry) -> Decimal:
-    """The amount of the lines of taxes that are not in the prices: the last ones, if any."""
-    added, lines = ZERO, list(invoice.lines)
+def without_tax(invoice: Entry) -> tuple[Line, ...]:
+    """The lines of an invoice less those of taxes that are not in the prices, its last ones."""
+    lines = list(invoice.lines)
     for _, tax in reversed(invoice.taxes):
-        if lines and lines[-1].amount == tax and not _MARK(lines[-1].item):
-            added += lines.pop().amount
-    return added
+        if len(lines) > 1 and tax and lines[-1].amount == tax and not _MARK(lines[-1].item):
+            lines.pop()
+    return tuple(lines)

@@ -10,6 +10,7 @@ from ispconf.ledger.billable import Billable, Tariff
 from ispconf.ledger.book import EMPTY, Book
 from ispconf.ledger.checks import refusals
 from ispconf.ledger.entries import Entry
+from ispconf.ledger.extras import without_tax
 from ispconf.ledger.facts import Tax
 from ispconf.ledger.invoicing import missing
 from ispconf.ledger.lines import read, write
@@ -260,6 +261,7 @@ def test_plans_of_different_taxes_keep_their_own() -> None:
         ("Hogar 20 (20/30)", "-200.00"), ("Hogar 50 (20/30)", "333.33"), ("IEPS 3%", "10.00"),
     ]  # fmt: skip
     assert document.taxes == (("iva", Decimal("-27.59")), ("ieps", Decimal("10.00")))
+    assert without_tax(document) == document.lines[:2]
     assert not refusals(EMPTY, book.entries, MXN)
 
 

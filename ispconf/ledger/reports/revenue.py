@@ -16,7 +16,8 @@ from typing import NamedTuple
 from ispconf.ledger import postings
 from ispconf.ledger.allocation import Account
 from ispconf.ledger.book import Book
-from ispconf.ledger.entries import ZERO, Entry, Line
+from ispconf.ledger.entries import ZERO, Entry
+from ispconf.ledger.extras import without_tax
 from ispconf.ledger.money import Currency
 from ispconf.ledger.postings import Transaction, transactions
 from ispconf.ledger.reports.months import month_of
@@ -190,7 +191,7 @@ class _Labels:
             return _only(NONE)
         weights: dict[str, Fraction] = {}
         label = ""
-        for line in _without_tax(invoice):
+        for line in without_tax(invoice):
             if line.amount >= 0 or not label:  # a discount belongs to the line before it
                 label = self._line(line.item, invoice, first=not label)
             weights[label] = weights.get(label, Fraction(0)) + Fraction(line.amount)
@@ -243,11 +244,3 @@ class _Labels:
 def _names(item: str, plan: str) -> bool:
     """Whether an invoice's line is of a plan: its name, or its name and how much of it."""
     return item.startswith(plan) and not item[len(plan) : len(plan) + 1].isalnum()
-
-
-def _without_tax(invoice: Entry) -> tuple[Line, ...]:
-    """The lines of an invoice less that of a tax which is not in the prices, the last one."""
-    *charged, last = invoice.lines
-    taxes = sum((tax for _, tax in invoice.taxes), ZERO)
-    added = charged and taxes and last.amount == taxes and not last.item.endswith("]")
-    return tuple(charged) if added else invoice.lines
