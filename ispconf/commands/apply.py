@@ -64,7 +64,8 @@ from ispconf.planning.undo import guarded
     type=click.Choice(("rules", "all", "off")),
     default="rules",
     show_default=True,
-    help="Changes that the router takes back by itself unless it is found well after them.",
+    help="Changes that the router takes back by itself unless it is found well after them; "
+    "a password that was changed stays changed.",
 )
 @click.option(
     "--confirm-within",

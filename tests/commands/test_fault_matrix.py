@@ -98,6 +98,7 @@ def deserved(fleet: Fleet, by_path: Callable[[str, bool], int]) -> dict[str, int
 def test_what_passes_is_survived(fleet: Fleet, strike: Strike) -> None:
     fleet.isp.limits = (10.0, 1.0)
     exits = lawful(fleet.struck(strike, passing=True))
+    fleet.isp.limits = (10.0, 30.0)
     assert set(exits.values()) == {OK}
     fleet.finished()
 
