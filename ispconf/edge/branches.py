@@ -13,7 +13,7 @@ from ispconf.edge.committing import committed
 from ispconf.edge.history import Repository, Tracked
 from ispconf.errors import RequestError
 
-_TRIES = 10
+_TRIES = 40  # as many shards may end at once
 _REMOTE = "origin"
 _QUIET = {"GIT_TERMINAL_PROMPT": "0"}  # a password that nobody types must not hold up a run
 

@@ -22,7 +22,7 @@ _DURATION = re.compile(
 _SECONDS = (604_800, 86_400, 3600, 60, 1)
 _HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 _HEX = re.compile(r"[0-9a-f]{64}")
-_BRANCH = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*", re.IGNORECASE)
+_BRANCH = re.compile(r"ispconf-[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _DEGREES = re.compile(r"-?\d{1,3}(?:\.\d{1,12})?", re.ASCII)
 _LATITUDE, _LONGITUDE, _PORTS = 90, 180, 65_535
 
@@ -128,10 +128,10 @@ def longitude(value: object) -> float:
 
 
 def branch(value: object) -> str:
-    """The name of a branch that git takes, such as ispconf-journal."""
+    """The name of a branch for what ispconf keeps: no change may choose one that people work on."""
     if isinstance(value, str) and _BRANCH.fullmatch(value) and ".." not in value:
         return value
-    raise ValueError(f'"{value}" is not the name of a branch: write it like ispconf-journal')
+    raise ValueError(f'"{value}" is no branch for this: write a name like ispconf-journal')
 
 
 def timezone(value: object) -> str:

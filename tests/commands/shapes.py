@@ -65,6 +65,7 @@ PLAN = {
             "notes": [str],
             "guards?": [{"guard": str, "found": int, "of": int}],
             "changes": [CHANGE],
+            "withheld?": [{name: shape for name, shape in CHANGE.items() if name != "seal"}],
         }
     ],
 }  # fmt: skip

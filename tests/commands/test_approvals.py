@@ -11,7 +11,10 @@ import pytest
 from ispconf.routeros.tables import TABLES
 from ispconf.simulator import Faults, Simulator
 from tests.commands.office import office
+from tests.commands.shapes import PLAN, misfits
 from tests.commands.world import BOXES, COMPANY, CUT, PEOPLE, Isp, Person, founded
+
+PROMISED = {name.removesuffix("?") for name in PLAN}
 
 
 def reviewed(isp: Isp, tmp_path: Path) -> list[str]:
@@ -211,6 +214,8 @@ def test_the_calendar_passes_where_the_rest_is_refused(two: Isp, tmp_path: Path)
     ran = two.apply(*words)
     assert ran.code == 5
     assert "1 change is not in the approved plan" in ran.json["applied"]["sur-1"]["refused"][0]
+    assert [each["action"] for each in ran.router("sur-1")["withheld"]] == ["set"]
+    assert misfits({name: ran.json[name] for name in ran.json if name in PROMISED}, PLAN) == []
     assert two.listed("sur-1") == {"10.30.0.15"}
     assert two.row("sur-1", "/queue/simple", "ben/casa")["max-limit"] == "5000000/20000000"
     assert "not in the approved plan" in two.run("apply", *words).out

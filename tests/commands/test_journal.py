@@ -165,9 +165,11 @@ def test_a_damaged_memory_is_no_memory(shared: Isp, text: str) -> None:
     assert json.loads(shared.text(".git/ispconf/applied.json"))["sur-1"]["waits"] is None
 
 
-@pytest.mark.parametrize("name", ["", "-x", "a..b", "with space", "[a]"])
+@pytest.mark.parametrize(
+    "name", ["", "-x", "ispconf-a..b", "ispconf- x", "[a]", "main", "ispconf-"]
+)
 def test_a_branch_that_git_would_not_take(shared: Isp, name: str) -> None:
     shared.change("ispconf.yaml", f"branch: {BRANCH}", f'branch: "{name}"')
     ran = shared.json("check")
     assert ran.code == 1
-    assert "is not the name of a branch" in ran.json["problems"][0]["message"]
+    assert "is no branch for this" in ran.json["problems"][0]["message"]

@@ -61,6 +61,11 @@ def _router(plan: RouterPlan, fingerprint: Callable[[str], str]) -> dict[str, An
         "notes": list(plan.notes),
         **({"guards": [_guard(guard) for guard in plan.guards]} if plan.guards else {}),
         "changes": [_change(plan.router, change, fingerprint) for change in plan.changes],
+        **(
+            {"withheld": [change_document(change) for change in plan.withheld]}
+            if plan.withheld
+            else {}
+        ),
     }
 
 
