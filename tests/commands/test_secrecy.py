@@ -79,6 +79,7 @@ RUNS: dict[str, list[str]] = {
     "secrets edit": ["secrets edit subscribers/p00.yaml", "secrets edit subscribers/p02.yaml"],
     "secrets rotate": ["secrets rotate", "secrets rotate --allow derived=0"],
     "secrets recipients": ["secrets recipients"],
+    "ci commit": ["ci commit ledger --message books"],
     "ci codeowners": ["ci codeowners"],
     "ci comment": [f"ci comment {HERE}/plan.json --pr 7"],
     "ci heartbeat": ["ci heartbeat"],

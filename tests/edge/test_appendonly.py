@@ -44,27 +44,25 @@ def change(folder: Path, base: str) -> LedgerChange:
 
 
 @pytest.mark.parametrize(("files", "added", "wrong"), CASES)
-@pytest.mark.parametrize("commit", [True, False])
 def test_what_a_change_did(
     tmp_path: Path,
     files: Mapping[str, str],
     added: dict[str, list[int]],
     wrong: list[tuple[int, str]],
-    *,
-    commit: bool,
 ) -> None:
     committed(tmp_path, BASE)
     git(tmp_path, "branch", "base")
     write(tmp_path, files)
-    if commit:
-        git(tmp_path, "add", ".")
-        git(tmp_path, "commit", "-q", "--allow-empty", "-m", "a change")
-    found = change(tmp_path, "base")
-    if "- two\n- one" not in files.get(FILE, ""):
-        assert found.added == added
-    assert [problem.source.line for problem in found.problems] == [line for line, _ in wrong]
-    for problem, (_, said) in zip(found.problems, wrong, strict=True):
-        assert said in problem.message
+    for committed_too in (False, True):
+        if committed_too:
+            git(tmp_path, "add", ".")
+            git(tmp_path, "commit", "-q", "--allow-empty", "-m", "a change")
+        found = change(tmp_path, "base")
+        if "- two\n- one" not in files.get(FILE, ""):
+            assert found.added == added
+        assert [problem.source.line for problem in found.problems] == [line for line, _ in wrong]
+        for problem, (_, said) in zip(found.problems, wrong, strict=True):
+            assert said in problem.message
 
 
 def test_a_file_that_is_gone_or_renamed_is_lost(tmp_path: Path) -> None:
