@@ -1,4 +1,4 @@
-"""Routers that changes wait for: said loudly once, then with the time they wait, then as done.
+"""Routers that could not be worked on: said loudly once, then with the time they wait, then over.
 
 A run tells what is new by what was known before it, in this clone or on the branch of the journal,
 so that nobody is woken twice. Nothing is to be run by hand: each apply tries again (WH-183 to
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from ispconf.commands.rolling import HELD
 from ispconf.edge.runs import Place, Waits
 from ispconf.escape import terminal
 from ispconf.planning.counting import counted
@@ -28,8 +29,7 @@ class Waiting(NamedTuple):
     @classmethod
     def between(cls, before: Mapping[str, Place], after: Mapping[str, Place]) -> "Waiting":
         """What an apply changed in who waits."""
-        was = {router: place.waits for router, place in before.items() if place.waits}
-        now = {router: place.waits for router, place in after.items() if place.waits}
+        was, now = _away(before), _away(after)
         return cls(
             {router: waits for router, waits in now.items() if router not in was},
             {router: waits for router, waits in now.items() if router in was},
@@ -54,7 +54,18 @@ class Waiting(NamedTuple):
         yield from _told("still", self.still, "yellow", now)
         for router, waits in sorted(self.recovered.items()):
             since, span = _since(waits, now)
-            yield Shown(f"{router}: done again, after {span}; it waited since {since}", "green")
+            yield Shown(
+                f"{router}: worked on again, after {span}; it waited since {since}", "green"
+            )
+
+
+def _away(places: Mapping[str, Place]) -> dict[str, Waits]:
+    """The routers that could not be worked on; a change that failed is told with its router."""
+    return {
+        router: place.waits
+        for router, place in places.items()
+        if place.waits and place.waits.problem and not place.waits.problem.startswith(HELD)
+    }
 
 
 def _facts(router: str, waits: Waits) -> dict[str, Any]:
@@ -62,7 +73,7 @@ def _facts(router: str, waits: Waits) -> dict[str, Any]:
         "router": router,
         "since": waits.since,
         "changes": waits.changes,
-        "problem": waits.problem or None,
+        "problem": waits.problem,
     }
 
 
@@ -77,9 +88,10 @@ def _told(word: str, waiting: Mapping[str, Waits], style: str, now: datetime) ->
     for router, waits in sorted(waiting.items()):
         since, span = _since(waits, now)
         held = f" since {since} ({span})" if word != "ALERT" else ""
-        why = f": {terminal(waits.problem)}" if waits.problem else ""
         changes = counted(waits.changes, "change", "wait")
-        yield Shown(f"{word}: {router}{held}: {changes}{why}; {_AGAIN}", style)
+        yield Shown(
+            f"{word}: {router}{held}: {changes}: {terminal(waits.problem)}; {_AGAIN}", style
+        )
 
 
 _AGAIN = "the next apply tries again"

@@ -15,7 +15,7 @@ from ispconf.commands.gate import unwell
 from ispconf.commands.handing import hand_over, handovers
 from ispconf.commands.progress import progress
 from ispconf.commands.result import Result
-from ispconf.commands.rolling import Rolling
+from ispconf.commands.rolling import HELD, Rolling
 from ispconf.commands.survey import Look, Survey
 from ispconf.commands.visiting import Visit
 from ispconf.edge.applying import Outcome
@@ -103,7 +103,7 @@ class Course:
         if self.rollout.stopped:
             for visit in coming:
                 if visit.router not in self.rollout.held:
-                    visit.result.held = f"for a rollout that stopped: {self.rollout.stopped}"
+                    visit.result.held = f"{HELD}: {self.rollout.stopped}"
                     visit.result.waiting = sum(each.new is visit for each in moves)
             return
         hand_over(moves)
@@ -126,13 +126,13 @@ class Course:
         held = [self.visits[router] for router in self.rollout.held]
         for visit in held:
             self.journal.note(visit.router, f"held back: {self.rollout.stopped}")
-            visit.result.held = f"for a rollout that stopped: {self.rollout.stopped}"
+            visit.result.held = f"{HELD}: {self.rollout.stopped}"
             visit.result.waiting = len(visit.plan.changes) - len(visit.agreed(_of_files))
         self._round([visit for visit in held if visit.agreed(_of_files)], _of_files)
 
     def begun(self) -> Changeset:
         """The changeset in which routers that a stopped rollout left alone are deferred."""
-        why = f"held back by a rollout that stopped: {self.rollout.stopped}"
+        why = f"{HELD}: {self.rollout.stopped}"
         return self.changeset._replace(
             routers=tuple(
                 plan._replace(status=Status.DEFERRED, problem=why)

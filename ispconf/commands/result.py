@@ -94,7 +94,7 @@ class Result:
         if self.lost:
             yield Shown(f"{router}: {self.lost}", "red")
         if self.waiting:
-            why = self.held or "for another router"
+            why = "for the rollout, which stopped" if self.held else "for another router"
             yield Shown(f"{router}: {counted(self.waiting, 'change', 'wait')} {why}", "yellow")
         count = self.count(Outcome.DONE)
         if count or not self.converged:

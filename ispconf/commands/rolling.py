@@ -15,6 +15,7 @@ from ispconf.planning.counting import counted
 from ispconf.planning.report.text import Line as Shown
 from ispconf.planning.rollout import Order, Wave, too_many, unproven, waves
 
+HELD = "held back by a rollout that stopped"
 _AWAY = (Status.UNREACHABLE, Status.INCOMPLETE)
 
 
@@ -98,7 +99,7 @@ class Rolling:
                 f"{wave.name} ({_told(wave.routers)})" for wave in self.waves[:_SHOWN]
             )
             more = f", then {len(self.waves) - _SHOWN} more" if len(self.waves) > _SHOWN else ""
-            yield Shown(f"Rollout: {told}{more}; each found well.")
+            yield Shown(f"Rollout: {told}{more}; each when those before were well.")
 
 
 _SHOWN = 6

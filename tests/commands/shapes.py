@@ -89,7 +89,7 @@ RESULT = {
     ],
 }
 
-_WAITS = {"router": str, "since": str, "changes": int, "problem": (str, type(None))}
+_WAITS = {"router": str, "since": str, "changes": int, "problem": re.compile(".+")}
 APPLIED = PLAN | {
     "applied": dict,
     "rollout": {

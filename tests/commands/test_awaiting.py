@@ -50,7 +50,9 @@ def test_what_was_paid_meanwhile_is_not_cut_when_it_comes_back(running: Isp) -> 
     assert running.pay("ben", "350.00").code == 0
     running.routers["sur-1"].faults = Faults()
     out = running.run("apply", "--yes").out
-    assert re.search(r"sur-1: done again, after 1 minute; it waited since 2026-11-05 12:0\d", out)
+    assert re.search(
+        r"sur-1: worked on again, after 1 minute; it waited since 2026-11-05 12:0\d", out
+    )
     assert running.listed("sur-1") == set()
 
 

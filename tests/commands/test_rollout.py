@@ -119,7 +119,7 @@ def test_the_first_that_is_not_well_stops_it(
     for name in rollout["held"]:
         assert fleet.listed(name) == {f"10.{int(name[1:])}.0.10", *extra(name)}
         result = ran.json["applied"][name]
-        assert result["held"].startswith("for a rollout that stopped")
+        assert result["held"].startswith("held back by a rollout that stopped: r07: ")
         assert (result["converged"], result["waiting"]) == (False, 2 if extra(name) else 1)
 
 
