@@ -1,6 +1,6 @@
 """Shards: even, whole, and mostly the same tomorrow."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ispconf.planning.shards import shards
@@ -8,9 +8,11 @@ from ispconf.planning.shards import shards
 ROUTERS = st.dictionaries(
     st.from_regex(r"[a-z]{1,3}-[0-9]{1,2}", fullmatch=True), st.integers(0, 900)
 )
+QUICK = settings(max_examples=40, deadline=None)
 FLEET = {f"torre-{number}": (137 * number) % 700 + 40 for number in range(60)}
 
 
+@QUICK
 @given(ROUTERS, st.integers(1, 9))
 def test_each_router_is_in_one_shard(subscribers: dict[str, int], count: int) -> None:
     found = shards(subscribers, count)
@@ -19,6 +21,7 @@ def test_each_router_is_in_one_shard(subscribers: dict[str, int], count: int) ->
     assert found == shards(dict(reversed(subscribers.items())), count)
 
 
+@QUICK
 @given(ROUTERS, st.integers(1, 9))
 def test_no_shard_has_much_more_than_its_share(subscribers: dict[str, int], count: int) -> None:
     size = {name: people + 1 for name, people in subscribers.items()}

@@ -69,21 +69,21 @@ def test_the_comment_of_a_pull_request_is_kept_up(step: Step, hosted: Hosted) ->
 def test_the_whole_is_in_the_summary(step: Step, hosted: Hosted) -> None:
     step.event(pull_request={"number": 7})
     step.env |= {"GITHUB_RUN_ID": "55", "GITHUB_SERVER_URL": "https://git.example"}
-    assert step.comment(step.plan(town(2000))).code == 0
+    assert step.comment(step.plan(town(600))).code == 0
     (body,) = hosted.bodies(7)
     link = "the artifact and the summary of [this run](https://git.example/isp/net/actions/runs/55)"
     assert len(body.encode()) <= LIMIT
     assert f"folded: see {link}" in body
     assert "folded" not in step.summary
-    assert all(step.summary.count(each.key["name"]) >= 2 for each in town(2000).changes())
+    assert all(step.summary.count(each.key["name"]) >= 2 for each in town(600).changes())
 
 
 def test_a_summary_has_its_limit(step: Step) -> None:
-    (step.folder / "summary.md").write_text("x" * (SUMMARY - 70_000))
-    path = step.plan(town(6_000))
+    (step.folder / "summary.md").write_text("x" * (SUMMARY - 35_000))
+    path = step.plan(town(1_500))
     for _ in range(3):  # less and less fits
         assert step.comment(path).code == 0
-        assert SUMMARY - 10_000 < len(step.summary.encode()) <= SUMMARY
+        assert SUMMARY - 30_000 < len(step.summary.encode()) <= SUMMARY
     assert step.summary.count("lose service") > 1
 
 

@@ -119,7 +119,7 @@ def test_guards_leave_room_for_what_they_refuse() -> None:
 HURTS = (Action.REMOVE, Action.DISCONNECT)
 
 
-@pytest.mark.parametrize("routers", [1, 3, 20, 700])
+@pytest.mark.parametrize("routers", [1, 20, 700])
 @pytest.mark.parametrize("size", SIZES[:-3])
 def test_what_hurts_is_told_of_everybody_before_the_rest(size: int, routers: int) -> None:
     plan = town(size, routers)
@@ -159,7 +159,7 @@ def test_a_cut_of_two_thousand_names_each_of_them_once() -> None:
     assert "<b>norte-2</b> maria-hernandez-00003," in shown
 
 
-@pytest.mark.parametrize("limit", [3_000, 6_000, 20_000, 1_000_000])
+@pytest.mark.parametrize("limit", [3_000, 20_000, 1_000_000])
 def test_any_limit_is_kept(limit: int) -> None:
     for size in (1, 50, 900):
         for routers in (1, 900):
