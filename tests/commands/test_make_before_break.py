@@ -342,3 +342,13 @@ def test_who_is_refused_a_new_login_keeps_the_old_one(running: Isp) -> None:
     assert ran.code == 6
     assert Seen(router).working() == {"ana/casa": 1, "eva/casa": 1}
     assert {row["name"] for row in router.rows("/ppp/secret")} == {"ana", "eva-nueva"}
+
+
+def test_a_move_with_all_of_it_guarded(running: Isp) -> None:
+    """There the old row goes when the new router was found well, and rests until its own is."""
+    to_another_router(running)
+    monitor = Monitor(running)
+    assert running.apply("--confirm", "all").code == 0
+    assert all(seen["ana/casa"] and seen["dora/casa"] for _, seen in monitor.counts)
+    assert monitor.look() == monitor.counts[0][1]
+    assert running.plan().changes == []

@@ -202,3 +202,25 @@ def test_a_rollout_names_routers_and_zones_that_are_there(isp: Isp) -> None:
         'rollout: "nort-1" is no router or zone (did you mean "norte-1"?)',
         'rollout: "norte-9" is no router or zone (did you mean "norte-1"?)',
     ]
+
+
+@pytest.mark.parametrize(("old", "new"), [(5, 18), (18, 5), (3, 4)])
+def test_who_moves_stays_where_they_are_when_it_stops(fleet: Isp, old: int, new: int) -> None:
+    refuses(fleet.routers[POISONED])
+    moved = Person(f"r{new:02}", "queue", f"10.{new}.0.99")
+    fleet.settle(f"ana{old}", moved)
+    ran = fleet.apply()
+    assert ran.code == 6
+    owner = f"ispconf:ana{old}/casa"
+
+    def has(number: int) -> int:
+        rows = fleet.routers[f"r{number:02}"].rows(QUEUES)
+        return sum(row["comment"].split(" ")[0] == owner for row in rows)
+
+    assert (has(old), has(new)) == (1, 0)
+    if f"r{new:02}" in ran.json["applied"]:
+        result = ran.json["applied"][f"r{new:02}"]
+        assert (result["converged"], result["waiting"]) == (False, 1)
+    assert fleet.apply().code == 0
+    assert (has(old), has(new)) == (0, 1)
+    assert fleet.plan().changes == []
