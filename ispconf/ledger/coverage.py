@@ -112,8 +112,7 @@ def piece(
     span = Period(left[0].start, left[-1].end)
     first = span.start == billable.since and terms.mode == "cycle"
     dates = cycle.dates(whole, Anchors.of(terms), span.start, first=first)
-    if span.start > billable.since or terms.mode == "cutdate":
-        # Whoever comes after the issue day gets that invoice with the first one, not before it.
+    if terms.mode == "cutdate":
         dates = dates._replace(issue=max(dates.issue, billable.since))
     return Piece(whole, span, days, invoiced, first, dates, tuple(left))
 

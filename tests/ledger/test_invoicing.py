@@ -248,11 +248,10 @@ def test_days_after_a_restoration_do_not_wait_for_the_issue_day_of_their_month()
     ]
 
 
-def test_whoever_comes_after_an_issue_day_gets_that_invoice_with_the_first() -> None:
-    assert issued(service(since="2026-04-25", issue_day="5"), "2026-05-31") == [
-        ("2026-04-25", "2026-04-25/2026-05-01", "2026-05-05", "70.00"),
-        ("2026-04-25", "2026-05-01/2026-06-01", "2026-05-05", "350.00"),
-        ("2026-05-05", "2026-06-01/2026-07-01", "2026-06-05", "350.00"),
+def test_the_issue_day_of_the_second_invoice_may_lie_before_the_first_day() -> None:
+    assert issued(service(since="2026-04-30"), "2026-05-27") == [
+        ("2026-04-28", "2026-05-01/2026-06-01", "2026-05-05", "350.00"),
+        ("2026-04-30", "2026-04-30/2026-05-01", "2026-05-05", "11.67"),
     ]
 
 

@@ -153,6 +153,7 @@ class Service:
         self.past: list[tuple[date, date]] = []
         self.papers: list[Paper] = []
         self.anchor = facts["since"].day
+        self.left: dict[tuple[date, int], Piece | None] = {}
         self._shut: dict[date, bool] = {}
 
     def plan(self, day: date) -> Plan:
@@ -220,12 +221,18 @@ class Person:
                 today.append(paper)
         for service in self.services:
             self._judge(service, service.cutting, day, purse, keep=True)
+        if today or day - DAY not in self.evenings:
+            self.evenings[day] = dict(purse.open)
+            self.payers[day] = {use[1]: use[0] for use in purse.used}
+        else:  # nothing happened
+            self.evenings[day] = self.evenings[day - DAY]
+            self.payers[day] = self.payers[day - DAY]
         self.purse, self.day = purse, day
-        self.evenings[day] = dict(purse.open)
-        self.payers[day] = {use[1]: use[0] for use in purse.used}
 
     def _evening(self, papers: list[Paper]) -> Purse:
         """The purse after the papers of a day: charges, then money, then what is taken back."""
+        if not papers:
+            return self.purse
         purse = self.purse.copy()
         self.papers.update({paper.no: paper for paper in papers})
         charges = [each for each in papers if _rank(each) == 0]
@@ -362,8 +369,16 @@ class Person:
             begins = on(begins.year, begins.month + 1, anchor)
         gone = self._cut_days(service, day, purse)
         start = last_on(max(begins, day - 95 * DAY), anchor)
+        same = terms["while_cut"] == "full"  # what is left is the same until more is billed
         while start < day + 65 * DAY:
             end = on(start.year, start.month + 1, anchor)
+            if same and (start, len(service.billed)) in service.left:
+                known = service.left[start, len(service.billed)]
+                if known:
+                    yield known
+                start = end
+                continue
+            service.left[start, len(service.billed)] = None
             days = [
                 each
                 for each in _days(max(start, begins), end)
@@ -376,6 +391,7 @@ class Person:
                 how = terms["first_period"]
                 waived = piece.first and (how == "free" or (how == "next" and days[0] > start))
                 if not waived and (not self.opening or piece.issue >= self.opening):
+                    service.left[start, len(service.billed)] = piece
                     yield piece
             start = end
 
@@ -411,7 +427,7 @@ class Person:
                 cut = next_on(begin + DAY, terms["cut_day"])
             else:
                 issue, cut = last_on(due, terms["issue_day"]), next_on(due, terms["cut_day"])
-        if cutdate or begin > service.facts["since"]:
+        if cutdate:
             issue = max(issue, service.facts["since"])
         if terms["while_cut"] == "stop" and issue < day and self._was_cut(service, issue):
             issue = day  # only the end of a cut made it known
@@ -444,7 +460,7 @@ class Person:
         self, service: Service, start: date, anchor: int, ready: date, billed: date
     ) -> Piece | None:
         """The period that begins on a day, or after the days that are not charged."""
-        terms, latest = service.terms, service.facts["since"] + 4000 * DAY
+        terms, latest = service.terms, max(self.day, start) + 400 * DAY  # is not issued yet
 
         def idle(day: date) -> bool:
             return service.shut(day) or not service.plan(day).price

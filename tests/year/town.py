@@ -240,7 +240,7 @@ class Town:
             Service(each, _whole_service(service), terms)
             for each, service in facts["services"].items()
         ]
-        first = min([FIRST, *(each["since"] for each in facts["services"].values())]) - 40 * DAY
+        first = min([FIRST, *(each["since"] for each in facts["services"].values())]) - 70 * DAY
         made = sorted(entry.no for entry in entries if entry.journal == "invoices")
         own = {no: ("invoices", place) for place, no in enumerate(made, 1)}
         papers = [_paper(entry, own) for entry in entries if entry.journal != "invoices"]
