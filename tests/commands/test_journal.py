@@ -98,15 +98,18 @@ def test_without_the_remote_the_apply_goes_on_and_says_so(shared: Isp, tmp_path:
     assert len(there) == 4
 
 
-def test_runs_since_a_commit_and_of_one_subscriber(shared: Isp) -> None:
+def test_runs_since_a_commit_and_of_one_subscriber(
+    shared: Isp, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shared.apply()
-    shared.today = "2099-01-01"  # git's own clock says when a commit was made
+    shared.today = "2026-11-04"
+    monkeypatch.setenv("GIT_COMMITTER_DATE", f"{shared.today}T12:00:00Z")
     shared.settle("ana", PEOPLE["ben"]._replace(address="10.30.0.20", name="Ana"))
     shared.commit()
     shared.apply()
-    assert [run.time.year for run in told(shared)] == [2099, 2026]
-    assert [run.time.year for run in told(shared, since="HEAD")] == [2099]
-    assert [run.time.year for run in told(shared, subscriber="ana")] == [2099]
+    assert [run.time.day for run in told(shared)] == [4, 3]
+    assert [run.time.day for run in told(shared, since="HEAD")] == [4]
+    assert [run.time.day for run in told(shared, subscriber="ana")] == [4]
     (run,) = told(shared, subscriber="ben")[-1:]
     assert {made.owner for made in run.made} == {"ben/casa"}
 
