@@ -98,6 +98,7 @@ def test_a_night_bills_cuts_and_tells_what_was_changed_by_hand(host: Host) -> No
     assert (issue["title"], issue["state"]) == ("Changed by hand on the routers", "open")
     assert "admin changed it on the router" in issue["body"]
     assert BEAT not in [heard.path for heard in host.forge.heard]
+    assert host.tip("ispconf-plans")  # the snapshot is taken all the same
 
     git(host.isp.folder, "pull", "-q", "--rebase", "origin", "main")
     assert host.isp.apply().code == 0
