@@ -9,8 +9,9 @@ import click
 from ispconf.commands.approving import PlanFile
 from ispconf.commands.judging import judged
 from ispconf.commands.offline import Recalled, remembered
+from ispconf.commands.rolling import rolling
 from ispconf.commands.session import Session, shared
-from ispconf.commands.showing import conclude
+from ispconf.commands.showing import conclude, styled
 from ispconf.commands.survey import Survey, chosen, named
 from ispconf.edge.history import Repository
 from ispconf.edge.runs import last_applied
@@ -73,4 +74,7 @@ def command(
     else:
         with Survey(facts, wanted, people, applied) as survey:
             changeset = survey.changeset()
-    return conclude(changeset, facts, out, more, exit_code=exit_code)
+    code = conclude(changeset, facts, out, more, exit_code=exit_code)
+    if session.format == "text":
+        styled(rolling(facts.network, (), None).planned(changeset))
+    return code

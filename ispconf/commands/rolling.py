@@ -1,6 +1,6 @@
 """A rollout as it goes: which routers are begun together, and which a stop holds back (P-17)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,11 +44,7 @@ class Rolling:
         Who has nothing from the files to do goes with the first. Ends when ``judge`` has heard of
         one that is not well; after the last ones nobody has to be.
         """
-        busy = {
-            name: plan.managed
-            for name, plan in plans.items()
-            if not all(change.calendar for change in plan.changes)
-        }
+        busy = _busy(plans.values())
         self.waves = waves(busy, self.order)
         if said := unproven(self.order.canary, self.waves):
             self.notes.append(said)
@@ -94,15 +90,32 @@ class Rolling:
             words = f"Rollout stopped, {held}: {self.stopped}"
             yield Shown(words, "red")
             yield Shown("Put it right and apply again; what the calendar brought is done.", "red")
-        elif len(self.waves) > 1:
-            told = ", then ".join(
-                f"{wave.name} ({_told(wave.routers)})" for wave in self.waves[:_SHOWN]
-            )
-            more = f", then {len(self.waves) - _SHOWN} more" if len(self.waves) > _SHOWN else ""
-            yield Shown(f"Rollout: {told}{more}; each when those before were well.")
+        else:
+            yield from _order(self.waves, "were")
+
+    def planned(self, changeset: Changeset) -> Iterator[Shown]:
+        """How an apply of this plan would go; nothing where it would do all at once."""
+        plans = [plan for plan in changeset.routers if plan.status is Status.PLANNED]
+        yield from _order(waves(_busy(plans), self.order), "are")
 
 
 _SHOWN = 6
+
+
+def _busy(plans: Iterable[RouterPlan]) -> dict[str, int]:
+    """The routers with something to roll out, each with how many rows of ours it has."""
+    return {
+        plan.router: plan.managed
+        for plan in plans
+        if not all(change.calendar for change in plan.changes)
+    }
+
+
+def _order(found: Sequence[Wave], are: str) -> Iterator[Shown]:
+    if len(found) > 1:
+        told = ", then ".join(f"{wave.name} ({_told(wave.routers)})" for wave in found[:_SHOWN])
+        more = f", then {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        yield Shown(f"Rollout: {told}{more}; each when those before {are} well.")
 
 
 def _told(routers: Sequence[str]) -> str:

@@ -48,6 +48,9 @@ def order(isp: Isp) -> list[str]:
 
 
 def test_one_goes_first_and_the_others_in_quarters(fleet: Isp) -> None:
+    told = fleet.run("plan").out.splitlines()[-1]
+    assert told.startswith("Rollout: canary (r02), then wave 1 of 4 (r01, r03, r04, r05, r06), ")
+    assert told.endswith("then wave 4 of 4 (r17, r18, r19, r20); each when those before are well.")
     seen = order(fleet)
     ran = fleet.apply()
     assert ran.code == 0, ran.out
