@@ -1,10 +1,13 @@
 """A plan written as JSON is the same plan when it is read; shards of it are the whole again."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ispconf.errors import Exit, RefusedError, RequestError
 from ispconf.planning.changes import Action, Why
@@ -20,6 +23,7 @@ from ispconf.planning.changeset import (
     sealing,
 )
 from ispconf.planning.reading import read
+from ispconf.planning.report.comment import Told, comment
 from ispconf.planning.report.document import document
 from tests.planning.report.towns import arrival, cut, planned, removal
 from tests.planning.worlds import DAY, change
@@ -147,3 +151,35 @@ def test_plans_of_different_commits_are_not_one() -> None:
     for other in (WHOLE._replace(commit="fedcba"), WHOLE):
         with pytest.raises(RequestError, match="a, b are not parts of one plan"):
             read({"a": written(WHOLE), "b": written(other)})
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place of a document."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, each in inside:
+        yield (*path, name)
+        if isinstance(each, dict | list):
+            yield from places(each, (*path, name))
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5)
+    | st.sampled_from(["/ip/firewall/address-list", "remove", "disconnect", "refused"]),
+    lambda held: st.lists(held, max_size=3)
+    | st.dictionaries(st.sampled_from(["name", "address", "comment", "password"]), held),
+    max_leaves=4,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), value=ANYTHING)
+def test_a_plan_that_somebody_spoilt_is_refused_or_can_be_told(
+    data: st.DataObject, value: Any
+) -> None:
+    plan = written(WHOLE)
+    spoilt(*data.draw(st.sampled_from(list(places(plan)))), value=value)(plan)
+    with suppress(KeyError, TypeError, AttributeError, ValueError):
+        plan = sealed_again(plan)
+    with suppress(RequestError, RefusedError):
+        found = read({"plan.json": plan})
+        assert comment(Told(found.changeset, found.impact, found.digest, "plan.json"))
