@@ -22,7 +22,7 @@ Node = Any
 """``dict[str, Node]``, ``list[Node]``, ``str``, ``Secret``, or None for a key without a value."""
 Path = tuple[str, ...]
 
-_NAMING: Final = ("from", "on", "number", "serial", "range", "mac", "kind", "name")
+_NAMING: Final = ("on", "from", "number", "serial", "range", "mac", "kind", "name")
 """What tells the items of a list apart, the first that all of them have."""
 
 

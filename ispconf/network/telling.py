@@ -16,7 +16,9 @@ _FACTS: Final = {
     "paused": "paused",
     "suspended": "suspended by hand",
     "cancelled": "cancelled",
+    "plan_changes": "change of plan",
 }
+_LISTED: Final = ("paused", "plan_changes")
 
 
 def told(
@@ -90,7 +92,7 @@ def _of_subscriber(change: Difference, *, several: bool) -> str:
     if not inner:
         what = _service(change.after or change.before)
         return f"service {service} {'added' if change.before is None else 'removed'}: {what}"
-    whole = len(inner) == 1 or (inner[0] == "paused" and len(inner) == 2)  # noqa: PLR2004
+    whole = len(inner) == 1 or (inner[0] in _LISTED and len(inner) == 2)  # noqa: PLR2004
     if inner[0] in _FACTS and whole and None in (change.before, change.after):
         return f"{prefix}{_fact(inner[0], change)}"
     label = _dotted(inner[1:] if inner[0] == "access" and len(inner) > 1 else inner)
@@ -109,7 +111,7 @@ def _fact(name: str, change: Difference) -> str:
 def _span(block: Node) -> str:
     if not isinstance(block, Mapping):
         return flow((), block)
-    words = [f"{key} {block[key]}" for key in ("from", "until", "on") if block.get(key)]
+    words = [f"{key} {block[key]}" for key in ("from", "to", "until", "on") if block.get(key)]
     why = f": {_short(str(block['reason']))}" if block.get("reason") else ""
     return f"{' '.join(words)}{why}"
 

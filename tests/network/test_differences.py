@@ -45,6 +45,8 @@ SAID: list[tuple[dict[str, Any], str]] = [
     (access(password="dos"), "password changed"),
     (access(password=Secret("encrypted", "abc")), "password changed"),
     (access(password=None), "password removed"),
+    (casa(plan_changes=[{"on": "2026-11-10", "from": "hogar-20", "to": "hogar-50"}]),
+     "change of plan from hogar-20 to hogar-50 on 2026-11-10"),
     (casa(paused=None), "no longer paused from 2026-08-01 until 2026-08-31: holidays"),
     (casa(paused=[JULY, AUGUST]), "paused from 2026-07-01 until 2026-07-09"),
     (casa(paused=[AUGUST | {"until": "2026-09-05"}]),
