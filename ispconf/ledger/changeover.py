@@ -152,8 +152,8 @@ def _lines(
     one: Billable, switch: Switch, entries: Sequence[Entry], currency: Currency
 ) -> Iterator[Taxed]:
     """What is taken back and what is charged, each with its tax."""
-    old, new = one.on(switch.span.start - ONE_DAY), one.on(switch.span.start)
-    billed = switch.billed
+    billed, new = switch.billed, one.on(switch.span.start)
+    old = _old(one, switch)
     left = min(_days(one, switch.span), billed.days)
     thirty = one.terms.proration == "thirty" and one.terms.mode != "duration"
     month = thirty and billed.base is None and billed.days >= _SHORTEST
@@ -177,6 +177,14 @@ def _lines(
     if less:
         rows.append(Line(", ".join(dict.fromkeys(line.item for line in named)), less))
     yield new.tax, rows
+
+
+def _old(one: Billable, switch: Switch) -> Billable:
+    """The service with the plan that was billed: the last one of that name, or the one before."""
+    start = switch.span.start
+    named = [each.until for each in one.earlier if each.item == switch.billed.item]
+    until = max((day for day in named if day <= start), default=start)
+    return one.on(until - ONE_DAY)
 
 
 def _discounted(one: Billable, switch: Switch, currency: Currency) -> Billable:

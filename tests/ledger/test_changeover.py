@@ -240,6 +240,18 @@ def test_a_change_that_is_written_late_finds_what_was_billed_meanwhile() -> None
     assert len(bill([changed(UP, since="2026-06-01")], after, "2026-07-02")) == len(after)
 
 
+def test_two_changes_that_are_written_late_are_one_document_where_both_are_over() -> None:
+    ignorant = service(price="300.00", item="Hogar 20", since="2026-06-01", tax=IVA)
+    book = bill([ignorant], EMPTY, "2026-07-02")
+    plans = UP, ("2026-06-21", "Hogar 100", "900.00")
+    one = changed(*plans, since="2026-06-01", tax=IVA)._replace(tax=None)
+    july = bill([one], book, "2026-07-02").entries[-1]
+    assert [(line.item, int(line.amount)) for line in july.lines] == [
+        ("Hogar 20 (31/31)", -300), ("Hogar 50 (31/31)", 500),
+    ]  # fmt: skip
+    assert july.taxes == (("iva", Decimal("-41.38")),)
+
+
 def test_a_price_that_changes_later_does_not_reach_back() -> None:
     one = changed(("2026-06-11", "Hogar 20", "500.00"), since="2026-06-01")
     book = bill([one], EMPTY, "2026-06-20")
