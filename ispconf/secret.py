@@ -12,6 +12,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 HIDDEN = "(secret)"
+_SEALED = re.compile(r"A[Q-Za-f][A-Za-z0-9+/]{38,}={0,2}")  # version 1, nonce, tag and text
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -24,6 +25,13 @@ class Secret:
 
     def __str__(self) -> str:
         return HIDDEN
+
+    @property
+    def readable(self) -> bool:
+        """Whether anybody can read it: plain text, also where it only says that it is encrypted."""
+        return self.kind == "plain" or (
+            self.kind == "encrypted" and not _SEALED.fullmatch(self.text)
+        )
 
     @classmethod
     def written(cls, value: object) -> "Secret":

@@ -50,7 +50,7 @@ def kept_or_made(
         for name, text in row.fields.items()
         if text[:1] == _MARK
     ]
-    if all(secret.kind != "plain" for secret, *_ in secrets):  # a copy would outlive the plain text
+    if not any(secret.readable for secret, *_ in secrets):  # a copy would outlive the plain text
         origin.cache.conclude(f"{_KIND}{router}", key, _dumped(state, places), most=_KEPT)
     return _uncovered(state, places, reveal)
 

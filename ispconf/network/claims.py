@@ -60,6 +60,6 @@ def claims(subscriber: Subscriber) -> Iterator[Claim]:
             service.since.isoformat(),
             until,
             until if cancelled and cancelled.address == "release" else FOREVER,
-            access.password is not None and access.password.kind == "plain",
+            access.password is not None and access.password.readable,
             service.plans[:-1],
         )

@@ -75,8 +75,8 @@ def plain_or_tls(value: Any) -> Any:
 def router_password(value: object) -> Secret:
     """A secret that is not readable in the file."""
     secret = Secret.written(value)
-    if secret.kind in ("plain", "derived"):
-        said = "is plain text" if secret.kind == "plain" else "cannot be derived"
+    if secret.readable or secret.kind == "derived":
+        said = "cannot be derived" if secret.kind == "derived" else "is plain text"
         raise ValueError(
             f"{said}; write ${{NAME}} and set NAME in the environment, or !encrypted with: "
             "ispconf secrets encrypt"

@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+SEALED = "AQ" + "abcdefgh" * 6
 SMALL = {
     "ispconf.yaml": """\
 company: {name: Prueba}
@@ -34,7 +35,7 @@ password: ${NORTE1}
 networks:
   - {range: 10.20.0.0/24, gateway: 10.20.0.1, reserved: [10.20.0.2-10.20.0.9]}
 """,
-    "subscribers/norte/ana-lopez.yaml": """\
+    "subscribers/norte/ana-lopez.yaml": f"""\
 name: Ana López
 services:
   casa:
@@ -44,7 +45,7 @@ services:
     access:
       type: pppoe
       user: ana
-      password: !encrypted "abc"
+      password: !encrypted "{SEALED}"
       address: 10.20.0.15
 """,
     "subscribers/norte/ben-ruiz.yaml": """\

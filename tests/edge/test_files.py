@@ -11,7 +11,7 @@ import ispconf
 from ispconf.edge.files import open_network
 from ispconf.errors import FilesError, RequestError, Source
 from ispconf.secret import Secret
-from tests.edge.repositories import SMALL, committed, git, write
+from tests.edge.repositories import SEALED, SMALL, committed, git, write
 
 ANA = "subscribers/norte/ana-lopez.yaml"
 BEN = "subscribers/norte/ben-ruiz.yaml"
@@ -34,7 +34,7 @@ def test_a_network_is_read_whole(tmp_path: Path) -> None:
     assert not network.dirty
     assert list(network.subscribers) == ["ana-lopez", "ben-ruiz"]
     assert network.subscribers["ana-lopez"].services["casa"].access.password == Secret(
-        "encrypted", "abc"
+        "encrypted", SEALED
     )
     assert network.routers["norte-1"].port == 8729
     assert len(network.book) == 2

@@ -13,7 +13,7 @@ from ispconf.edge.sealed import files
 from ispconf.edge.secrets import Vault
 from ispconf.errors import FilesError, RefusedError, RequestError
 from ispconf.secret import Secret
-from tests.edge.repositories import SMALL, committed, git, write
+from tests.edge.repositories import SEALED, SMALL, committed, git, write
 
 ANA, BEN = "subscribers/norte/ana-lopez.yaml", "subscribers/norte/ben-ruiz.yaml"
 ROUTER = "inventory/norte-1.yaml"
@@ -35,7 +35,7 @@ def root(tmp_path: Path, env: dict[str, str]) -> Path:
     router = vault.encrypt("llave", "norte-1", "password").text
     pppoe = "{type: pppoe, user: ben, password: derived, address: 10.20.0.16}"
     return write(home, {
-        ANA: SMALL[ANA].replace('"abc"', f'"{ana}"  # hers'),
+        ANA: SMALL[ANA].replace(f'"{SEALED}"', f'"{ana}"  # hers'),
         ROUTER: SMALL[ROUTER].replace("${NORTE1}", f'!encrypted "{router}"   # old: {router}'),
         BEN: SMALL[BEN].replace("{type: queue, address: 10.20.0.16}", pppoe),
     })  # fmt: skip

@@ -12,9 +12,10 @@ from ispconf.planning.accounts import Reveal
 from ispconf.routeros.rows import Row, State
 from ispconf.routeros.tables import ADDRESS_LIST, POOL, SECRET
 from ispconf.secret import Secret
+from tests.edge.repositories import SEALED
 
 DAY = date(2026, 11, 6)
-CIPHER = Secret("encrypted", "c1pher")
+CIPHER = Secret("encrypted", SEALED)
 
 
 def origin(folder: Path, name: str = "files") -> Origin:

@@ -13,7 +13,7 @@ from ispconf.edge.secrets import Vault
 from ispconf.secret import Secret
 from ispconf.simulator import Simulator
 from tests.commands.world import BOXES, PEOPLE, Isp, founded
-from tests.edge.repositories import SMALL, committed
+from tests.edge.repositories import SEALED, SMALL, committed
 
 ANA, BEN = "subscribers/norte/ana-lopez.yaml", "subscribers/norte/ben-ruiz.yaml"
 ROUTER = "inventory/norte-1.yaml"
@@ -36,7 +36,7 @@ def office(tmp_path: Path) -> Isp:
     isp.env["XDG_RUNTIME_DIR"] = str(tmp_path)
     assert isp.run("secrets", "keygen").code == 0
     sealed = Vault.open(isp.folder, isp.env).encrypt("clave", "ana-lopez/casa", "password").text
-    isp.change(ANA, '"abc"', f'"{sealed}"   # hers')
+    isp.change(ANA, f'"{SEALED}"', f'"{sealed}"   # hers')
     isp.change(
         BEN, "{type: queue, address: 10.20.0.16}",
         "{type: pppoe, user: ben, password: derived, address: 10.20.0.16}",
