@@ -5,17 +5,20 @@ soon as that is answered, the one on the old router stops working. It is removed
 router was read back. What breaks off here is finished by the rounds of the apply.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import NamedTuple
 
+from ispconf.commands.survey import Look
 from ispconf.commands.visiting import Visit
-from ispconf.edge.applying import Outcome
+from ispconf.edge.applying import Outcome, carry_out
 from ispconf.edge.fleet import side_by_side
 from ispconf.errors import IspconfError
 from ispconf.planning.changes import Action, Change
-from ispconf.planning.expected import form
-from ispconf.planning.stages import arrivals, departures
+from ispconf.planning.expected import concerned, expected, form
+from ispconf.planning.stages import arrivals, departures, retirement, stages
+from ispconf.routeros.rows import State
+from ispconf.routeros.tables import SECRET
 
 
 class Handover(NamedTuple):
@@ -58,7 +61,7 @@ def hand_over(planned: Iterable[Handover]) -> None:
         wanted.setdefault(each.old.router, []).append(each.going)
     visits = {visit.router: visit for each in pairs for visit in (each.new, each.old)}
     names = list(wanted)
-    found = side_by_side(lambda name: visits[name].prepared(wanted[name]), names)
+    found = side_by_side(lambda name: _prepared(visits[name], wanted[name]), names)
     ready: dict[str, dict[tuple[object, ...], Change]] = {
         name: {form(change): change for change in changes}
         for name, changes in zip(names, found, strict=True)
@@ -89,8 +92,50 @@ def _in_turn(pairs: Iterable[Handover]) -> None:
                 continue
             visit = each.new
             try:
-                if visit.order(each.coming) is Outcome.DONE:
+                if _make(visit, each.coming) is Outcome.DONE:
                     visit = each.old
-                    visit.retire(each.going)
+                    _retire(visit, each.going)
             except IspconfError:  # the round that follows finds out what became of it
                 lost.add(visit.router)
+
+
+def _prepared(visit: Visit, changes: Sequence[Change]) -> tuple[Change, ...]:
+    """The changes of which the rows are as planned, with the ids of now; the lease is taken.
+
+    Raises:
+        RefusedError: the lease is somebody else's.
+        RouterError: the line broke.
+    """
+    with visit.stoppable():
+        line, look = visit.survey.lines[visit.router], visit.survey.looks[visit.router]
+        visit.note(visit.lease.take(line))
+        known = look.live.tables if isinstance(look, Look) else {}
+        live = State({**known, **line.read(concerned(changes))})
+        return expected(changes, visit.difference(live)[0], live).ready
+
+
+def _make(visit: Visit, change: Change) -> Outcome:
+    """Makes one change that is prepared, and tells what became of it.
+
+    Raises:
+        RefusedError: somebody took the lease over.
+        RouterError: the line broke.
+    """
+    line = visit.survey.lines[visit.router]
+    visit.lease.renew(line)
+    return carry_out(line, stages([change]), visit.tell)[0].outcome
+
+
+def _retire(visit: Visit, change: Change) -> None:
+    """Stops a row from working that is removed later; one that cannot rest is removed now.
+
+    Raises:
+        RefusedError: somebody took the lease over.
+        RouterError: the line broke.
+    """
+    words, visit.handed = retirement(change), True
+    if change.table != SECRET.path:
+        _make(visit, change)
+    elif words:
+        visit.lease.renew(visit.survey.lines[visit.router])
+        visit.survey.lines[visit.router].run([words])

@@ -24,10 +24,9 @@ from ispconf.planning.changeset import RouterPlan
 from ispconf.planning.desired import tables
 from ispconf.planning.expected import concerned, expected, form
 from ispconf.planning.planned import difference
-from ispconf.planning.stages import permitted, retirement, stages
+from ispconf.planning.stages import permitted, stages
 from ispconf.planning.undo import resting
 from ispconf.routeros.rows import State
-from ispconf.routeros.tables import SECRET
 
 PAUSES = (0.2, 1.0, 3.0, 10.0, 20.0, 30.0, 30.0)
 """Seconds before a line is opened again: in all what a reboot takes, and longer each time."""
@@ -41,7 +40,7 @@ class Visit:
     """One router's plan, on its way to being done; ``told`` hears of each change that ended.
 
     ``lease`` makes the router ours, and is not taken yet; ``rest`` lets the seconds of ``PAUSES``
-    pass.
+    pass; ``handed`` is whether a row was stopped from working ahead of its removal.
     """
 
     survey: Survey
@@ -54,7 +53,7 @@ class Visit:
     told: Callable[[], None] = lambda: None
     left_guarded: bool = False
     result: Result = field(default_factory=Result)
-    _handed: bool = False
+    handed: bool = False
     _resting: bool = False
     _guard: Confirming | None = None
 
@@ -89,21 +88,21 @@ class Visit:
     def _converge(self, agreed: Sequence[Change], later: Collection[Form]) -> None:
         look, line = self.survey.looks[self.router], self.survey.lines.get(self.router)
         self._guard = guard = Confirming.of(
-            self.survey, self.router, self.confirm, self.lease.owner, self._note
+            self.survey, self.router, self.confirm, self.lease.owner, self.note
         )
         left = isinstance(look, Look) and look.armed
         if self.left_guarded and not left:
-            self._note("an apply was killed, and the router took back what it did under a guard")
+            self.note("an apply was killed, and the router took back what it did under a guard")
         self.left_guarded = False
         for pause in (*PAUSES, None):
             try:
                 begun = line is None
                 line = line or guard.inside_again()
                 if left or guard.standing or self._open(agreed):
-                    self._note(self.lease.take(line))
+                    self.note(self.lease.take(line))
                     left = left and self._kept(guard, line)
                     if not guard.guard.fired(line):
-                        self._carry_out(line, guard, agreed, begun=begun or self._handed)
+                        self._carry_out(line, guard, agreed, begun=begun or self.handed)
                     guarded = guard.standing
                     line, against = guard.settle(line)
                     self._taken_back(against)
@@ -135,47 +134,6 @@ class Visit:
         line = self.survey.lines.get(self.router)
         return stoppable(line.abort) if line else nullcontext()
 
-    def prepared(self, changes: Sequence[Change]) -> tuple[Change, ...]:
-        """The changes of which the rows are as planned, with the ids of now; the lease is taken.
-
-        Raises:
-            RefusedError: the lease is somebody else's.
-            RouterError: the line broke.
-        """
-        with self.stoppable():
-            line = self.survey.lines[self.router]
-            self._note(self.lease.take(line))
-            live = State(line.read(concerned(changes)))
-            known = self.survey.looks[self.router]
-            before = known.live.tables if isinstance(known, Look) else {}
-            live = State({**before, **live.tables})
-            return expected(changes, self._difference(live)[0], live).ready
-
-    def order(self, change: Change) -> Outcome:
-        """Makes one change that is ``prepared``, and tells what became of it.
-
-        Raises:
-            RefusedError: somebody took the lease over.
-            RouterError: the line broke.
-        """
-        line = self.survey.lines[self.router]
-        self.lease.renew(line)
-        return carry_out(line, stages([change]), self._tell)[0].outcome
-
-    def retire(self, change: Change) -> None:
-        """Stops a row from working that is removed later; one that cannot rest is removed now.
-
-        Raises:
-            RefusedError: somebody took the lease over.
-            RouterError: the line broke.
-        """
-        words, self._handed = retirement(change), True
-        if change.table != SECRET.path:
-            self.order(change)
-        elif words:
-            self.lease.renew(self.survey.lines[self.router])
-            self.survey.lines[self.router].run([words])
-
     def _carry_out(
         self,
         line: Line,
@@ -195,12 +153,12 @@ class Visit:
         known = look.live.tables if isinstance(look, Look) and not begun else {}
         read = self._tables() if begun else concerned(open_)
         live = State({**known, **line.read(read)})
-        asked, _ = self._difference(live)
+        asked, _ = self.difference(live)
         found = expected(open_, asked, live, begun=begun)
         done = self.result.done
         done[:] = [each for each in done if each.outcome is not Outcome.UNKNOWN]
         for change in found.done:
-            self._tell(Done(change, Outcome.DONE, "found done on the router"))
+            self.tell(Done(change, Outcome.DONE, "found done on the router"))
         rests = {id(c) for c in found.ready if resting(c) and self.confirm.guarded(c)}
         self._resting = bool(rests) and not confirmed
         ready = found.ready
@@ -212,12 +170,13 @@ class Visit:
         carry_out(
             line,
             stages(ready, lambda change: self._resting and id(change) in rests),
-            self._tell,
+            self.tell,
             conflicts=found.conflicts,
             before=lambda: self.lease.renew(line),
         )
 
-    def _tell(self, done: Done) -> None:
+    def tell(self, done: Done) -> None:
+        """Keeps what became of a change, here and in the journal."""
         self.result.done.append(done)
         self.journal.told(self.router, done)
         self.told()
@@ -228,7 +187,8 @@ class Visit:
         settled = {form(each.change) for each in done if each.outcome is not Outcome.UNKNOWN}
         return tuple(change for change in agreed if form(change) not in settled)
 
-    def _note(self, words: str) -> None:
+    def note(self, words: str) -> None:
+        """Keeps what else there is to say, here and in the journal; nothing for no words."""
         if words:
             self.result.notes.append(words)
             self.journal.note(self.router, words)
@@ -236,9 +196,9 @@ class Visit:
     def _kept(self, guard: Confirming, line: Line) -> bool:
         """Calls off what an apply left that was broken off: what it did is read and judged anew."""
         if guard.called_off(line):
-            self._note("the router took back what an apply did that was broken off")
+            self.note("the router took back what an apply did that was broken off")
         elif not guard.stuck:
-            self._note("called off the guard of an apply that was broken off")
+            self.note("called off the guard of an apply that was broken off")
         return False
 
     def _taken_back(self, against: str) -> None:
@@ -270,13 +230,14 @@ class Visit:
                 f"; its guard takes the guarded changes back within {self._guard.guard.seconds} s, "
                 "unless an apply is there before"
             )
-        self._note(said)
+        self.note(said)
         return said
 
     def _tables(self) -> tuple[str, ...]:
         return tables(self.survey.judged.network.routers[self.router])
 
-    def _difference(self, live: State) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    def difference(self, live: State) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+        """What a state of the router asks for, and what of it cannot be planned."""
         known = self.survey.judged.network.routers[self.router]
         found, _ = difference(self.survey.wanted[self.router], live, self.survey.choice(known))
         return found.changes, found.conflicts
@@ -288,7 +249,7 @@ class Visit:
         """
         read, (scripts,) = line.read_with(self._tables(), LOOK)
         live = State(read)
-        asked, conflicts = self._difference(live)
+        asked, conflicts = self.difference(live)
         held = {form(change) for change in self.plan.withheld}
         open_ = permitted(asked, lambda change: form(change) in later or form(change) in held)
         ours = permitted(open_, self._foreign)
