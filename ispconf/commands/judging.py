@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ispconf.commands.session import Session
 from ispconf.edge.accounts import Account
-from ispconf.edge.accounts import judged as accounts
+from ispconf.edge.accounts import judged as judged_accounts
 from ispconf.edge.conclusions import Origin
 from ispconf.edge.pausing import collector_paused
 from ispconf.edge.standings import kept_or_judged
@@ -40,22 +40,26 @@ class Judged:
     rev: str | None = None
 
     @cached_property
-    def _accounts(self) -> Mapping[str, Account]:
+    def accounts(self) -> Mapping[str, Account]:
+        """What each subscriber with a file owes, and how their services stand, by id."""
         if self.origin is None:
-            return accounts(self.network, self.day, self.network.subscribers)
+            return judged_accounts(self.network, self.day, self.network.subscribers)
         return kept_or_judged(self.network, self.day, self.origin)
 
     @cached_property
     def standings(self) -> Mapping[str, Standing]:
         """The standing of each service, by ``subscriber/service``."""
-        return _by_service(self._accounts.values())
+        return _by_service(self.accounts.values())
+
+    def accounts_of(self, subscribers: Collection[str]) -> Mapping[str, Account]:
+        """The accounts of these subscribers, and perhaps of others."""
+        if "accounts" in self.__dict__ or len(subscribers) == len(self.network.subscribers):
+            return self.accounts
+        return judged_accounts(self.network, self.day, subscribers)
 
     def standings_of(self, subscribers: Collection[str]) -> Mapping[str, Standing]:
         """The standings of these subscribers, without a look at all others."""
-        if "_accounts" in self.__dict__ or len(subscribers) == len(self.network.subscribers):
-            found = self._accounts
-        else:
-            found = accounts(self.network, self.day, subscribers)
+        found = self.accounts_of(subscribers)
         return _by_service(found[name] for name in sorted(subscribers))
 
     def balance_of(self, subscriber: str) -> Decimal:
@@ -66,7 +70,7 @@ class Judged:
     @cached_property
     def balances(self) -> Mapping[str, Decimal]:
         """What each subscriber with a file owes on the day; negative is credit."""
-        return {name: account.balance for name, account in self._accounts.items()}
+        return {name: account.balance for name, account in self.accounts.items()}
 
     def wanted(self, router: str) -> rows.State:
         """The state the router should have."""

@@ -1,19 +1,28 @@
 """Standings and entries as programs and people read them: what the money verbs share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from ispconf.commands.judging import Judged
 from ispconf.errors import RequestError
+from ispconf.ledger.money import Currency
 from ispconf.ledger.standing import Standing
 from ispconf.network.subscriber import Subscriber
 from ispconf.network.wording import meant
 
 
-def known(judged: Judged, names: Iterable[str]) -> list[Subscriber]:
+def known(judged: Judged, names: Collection[str]) -> list[Subscriber]:
     """The subscribers of these ids, all of them by id when none is named.
+
+    Raises:
+        RequestError: one does not exist; the message offers the nearest.
+    """
+    return [judged.network.subscribers[name] for name in ids(judged, names)]
+
+
+def ids(judged: Judged, names: Collection[str]) -> Collection[str]:
+    """These ids, all of them in their order when none is named.
 
     Raises:
         RequestError: one does not exist; the message offers the nearest.
@@ -22,31 +31,34 @@ def known(judged: Judged, names: Iterable[str]) -> list[Subscriber]:
     for name in names:
         if name not in people:
             raise RequestError(f'"{name}" is not in subscribers/{meant(name, people)}')
-    return [people[name] for name in names or sorted(people)]
+    return names or sorted(people)
 
 
-def documents(judged: Judged, people: Iterable[Subscriber]) -> list[dict[str, Any]]:
+def documents(judged: Judged, names: Collection[str]) -> list[dict[str, Any]]:
     """Subscribers with their balance and the standing of each service."""
-    owed = judged.balances
-    currency = judged.network.company.currency
+    accounts, currency = judged.accounts_of(names), judged.network.company.currency
     return [
         {
-            "subscriber": person.id,
-            "balance": currency.text(owed.get(person.id, Decimal(0))),
-            "services": [_service(judged, person, name) for name in person.services],
+            "subscriber": name,
+            "balance": currency.text(accounts[name].balance),
+            "services": [
+                _service(currency, standing, *sold)
+                for standing, sold in zip(
+                    accounts[name].standings, accounts[name].sold, strict=True
+                )
+            ],
         }
-        for person in people
+        for name in names
     ]
 
 
-def _service(judged: Judged, person: Subscriber, name: str) -> dict[str, Any]:
-    service, standing = person.services[name], judged.standings[f"{person.id}/{name}"]
+def _service(currency: Currency, standing: Standing, plan: str, router: str) -> dict[str, Any]:
     return {
-        "service": f"{person.id}/{name}",
-        "plan": service.plan_on(judged.day),
-        **({"router": service.router} if service.router else {}),
+        "service": f"{standing.subscriber}/{standing.service}",
+        "plan": plan,
+        **({"router": router} if router else {}),
         "state": standing.state.value,
-        "open": judged.network.company.currency.text(standing.open),
+        "open": currency.text(standing.open),
         **_dates(standing),
         "reasons": [reason._asdict() for reason in standing.reasons],
     }

@@ -41,7 +41,7 @@ def command(session: Session, subscriber: str, first: date | None, asked: Asked)
         return give(facts, asked, [papers.statement(facts, person.id, first, copy=asked.copy)])
     entries = [each for each in _running(facts, person.id) if not first or each[0].date >= first]
     currency = facts.network.company.currency
-    held: dict[str, Any] = documents(facts, [person])[0]
+    held: dict[str, Any] = documents(facts, [person.id])[0]
     held["entries"] = [
         to_mapping(entry) | {"balance": currency.text(balance)} for entry, balance in entries
     ]

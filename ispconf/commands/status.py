@@ -9,7 +9,7 @@ import click
 
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.session import Session, shared
-from ispconf.commands.standing import documents, known
+from ispconf.commands.standing import documents, ids, known
 from ispconf.commands.tables import table
 from ispconf.commands.whereabouts import lines, whereabouts
 from ispconf.escape import terminal
@@ -36,16 +36,18 @@ def command(session: Session, subscribers: Sequence[str], why: bool, routers: bo
       ispconf status --routers             where each router is; asks none of them
     """
     facts = judged(session)
-    people = known(facts, subscribers)
+    names = ids(facts, subscribers)
     document = {
         "format": 1,
         "date": facts.day.isoformat(),
         "commit": facts.network.commit,
         "exit_code": 0,
-        "subscribers": documents(facts, people) if session.format == "json" else [],
+        "subscribers": documents(facts, names) if session.format == "json" else [],
         "routers": whereabouts(facts) if routers or session.format == "json" else [],
     }
-    session.emit(document, lambda: _told(facts, people, document, why=why, routers=routers))
+    session.emit(
+        document, lambda: _told(facts, known(facts, names), document, why=why, routers=routers)
+    )
     return 0
 
 

@@ -20,12 +20,14 @@ from ispconf.network.model import Network
 class Account(NamedTuple):
     """What is owed by a subscriber on a day, negative is credit, and the standing of each service.
 
-    ``origin`` names what it was concluded from.
+    ``sold`` is each service's plan on that day and its router, if it has one. ``origin`` names what
+    the account was concluded from.
     """
 
     origin: str
     balance: Decimal
     standings: list[Standing]
+    sold: list[tuple[str, str]]
 
 
 ACCOUNTS: Final = TypeAdapter(dict[str, Account], config={"defer_build": True})
@@ -42,6 +44,14 @@ def judged(network: Network, day: date, subscribers: Collection[str]) -> dict[st
         for standing in found.values():
             own[standing.subscriber].append(standing)
         return {
-            name: Account("", owed(e for e in entries.get(name, ()) if e.date <= day), each)
+            name: Account(
+                "",
+                owed(e for e in entries.get(name, ()) if e.date <= day),
+                each,
+                [
+                    (service.plan_on(day), service.router or "")
+                    for service in network.subscribers[name].services.values()
+                ],
+            )
             for name, each in own.items()
         }

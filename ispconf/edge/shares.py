@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
 from multiprocessing import get_all_start_methods, get_context
+from signal import SIG_DFL, SIGINT, signal
 from typing import Final
 
 from ispconf.edge.accounts import ACCOUNTS, Account, judged
@@ -39,7 +40,8 @@ _adopted: tuple[Network, SearchedBook, date]
 
 
 def _adopt(network: Network, book: SearchedBook, day: date) -> None:
-    """What a process shares with the one that began it."""
+    """What a process shares with the one that began it; Ctrl-C ends it without a word."""
+    signal(SIGINT, SIG_DFL)
     global _adopted  # noqa: PLW0603  a process of its own is told once
     _adopted = network, book, day
 

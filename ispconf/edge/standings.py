@@ -6,6 +6,7 @@ cache is judged anew.
 """
 
 from datetime import date
+from threading import active_count
 from typing import Final
 
 from pydantic import ValidationError
@@ -34,6 +35,7 @@ def kept_or_judged(
         ]
         if todo:
             large = sum(size for _, size in origin.ledger.files.values()) >= worth
+            large = large and active_count() == 1  # a process is not split beside threads
             new = (_shared if large and len(todo) > len(names) // 2 else judged)(network, day, todo)
             known |= {name: each._replace(origin=names[name]) for name, each in new.items()}
         found = {name: known[name] for name in names}

@@ -19,7 +19,7 @@ def show(session: Session, subscriber: str) -> int:
     """Show who SUBSCRIBER is, what they have and where they stand; secrets stay hidden."""
     facts = judged(session)
     person = known(facts, [subscriber])[0]
-    standing = documents(facts, [person])[0]
+    standing = documents(facts, [person.id])[0]
     document = {
         "format": 1,
         "date": facts.day.isoformat(),
