@@ -79,8 +79,9 @@ class Ledger:
                 ).encode()
             )
             order.seek(0)
+            # -P: where we are may be a stranger's pull request, whose modules must not be found
             self._other = subprocess.Popen(
-                [sys.executable, "-m", "ispconf.edge.judging"],
+                [sys.executable, "-P", "-m", "ispconf.edge.judging"],
                 stdin=order,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -76,7 +76,7 @@ class WorkTree(NamedTuple):
 
 
 def root(start: Path) -> Path:
-    """The folder at or above ``start`` that holds ``ispconf.yaml``.
+    """The folder at or above ``start`` that holds ``ispconf.yaml``, in the same git work tree.
 
     Raises:
         RequestError: there is none.
@@ -85,6 +85,8 @@ def root(start: Path) -> Path:
     for folder in (here, *here.parents):
         if (folder / COMPANY_FILE).is_file():
             return folder
+        if (folder / ".git").exists():  # a clone that lost the file is not the network around it
+            break
     raise RequestError(
         f"no {COMPANY_FILE} in {here} or above; go to your network's repository, name it with "
         "-C DIR, or make a new one with: ispconf init DIR"

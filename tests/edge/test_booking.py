@@ -44,6 +44,19 @@ def test_another_process_comes_to_the_same(tmp_path: Path, more: dict[str, str])
             _ = there.book().entries
 
 
+def test_another_process_takes_no_module_from_where_we_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder that a workflow stands in is what somebody proposes: data, never run."""
+    write(tmp_path, {f"{name}.py": "open('ran', 'w')\n" for name in ("json", "git", "yaml")})
+    write(tmp_path, {"ispconf/__init__.py": "open('ran', 'w')\n"})
+    monkeypatch.chdir(tmp_path)
+    there = ledger(tmp_path, FILES)
+    there.begin(tmp_path, worth=0)
+    assert there.judged() == ledger(tmp_path, FILES).judged()
+    assert not (tmp_path / "ran").exists()
+
+
 def test_what_is_kept_is_not_read_again(tmp_path: Path) -> None:
     cache = Cache(tmp_path, "p1")
     first = ledger(tmp_path / "one", FILES, cache)

@@ -20,6 +20,16 @@ def test_the_root_is_found_from_below(tmp_path: Path) -> None:
         root(tmp_path.parent)
 
 
+def test_a_clone_without_a_network_is_not_the_one_around_it(tmp_path: Path) -> None:
+    """As in a workflow: the pull request lies in a folder of the branch that it goes to."""
+    write(tmp_path, SMALL)
+    committed(tmp_path / "change", {"README.md": "the network's files are gone\n"})
+    (tmp_path / "change/plans").mkdir()
+    for here in ("change", "change/plans"):
+        with pytest.raises(RequestError, match=r"no ispconf\.yaml"):
+            root(tmp_path / here)
+
+
 def test_clean_and_dirty_files_are_told_apart(tmp_path: Path) -> None:
     committed(tmp_path, SMALL)
     repository = Repository.required(tmp_path)
