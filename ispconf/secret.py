@@ -33,6 +33,11 @@ class Secret:
             self.kind == "encrypted" and not _SEALED.fullmatch(self.text)
         )
 
+    @property
+    def variable(self) -> str:
+        """The name in the environment where it is; "" when it is elsewhere."""
+        return self.text if self.kind == "environment" else ""
+
     @classmethod
     def written(cls, value: object) -> "Secret":
         """The secret that a YAML scalar stands for.

@@ -22,6 +22,8 @@ from ispconf.services.access import PROVISIONED
 Unread = Mapping[str, Collection[str]]
 """Ids by folder whose file is there but wrong: naming them is no second mistake."""
 
+_NOT_FOR_FILES = ("ISPCONF_", "GITHUB_", "GITEA_", "FORGEJO_", "ACTIONS_", "RUNNER_")
+"""How the names begin of what the environment holds for ispconf and for the forge's own steps."""
 _LOCAL = (".local", ".lan", ".internal", ".home.arpa", ".localdomain")
 
 
@@ -130,6 +132,7 @@ def _services(network: Network, every: list[Claim], unread: Unread) -> Iterator[
         if claim.kind not in PROVISIONED and claim.kind != "none":
             yield _by_hand(network, claim)
     yield from _readable(network, every)
+    yield from _lent(network, every)
 
 
 def _over(claim: Claim) -> bool:
@@ -177,6 +180,26 @@ def _readable(network: Network, every: list[Claim]) -> Iterator[Problem]:
         more = f" ({len(readable)} services have one)" if len(readable) > 1 else ""
         said = f"password: is plain text{more}; write derived, or: ispconf secrets encrypt"
         yield Problem(place, said, severity="warning")
+
+
+def _lent(network: Network, every: list[Claim]) -> Iterator[Problem]:
+    """Passwords that would hand on a secret of somebody else: the key, a token, a router's own.
+
+    Who may write a service's password may not learn those, and with the next apply it would stand
+    on a router, or be sent to a host of their own.
+    """
+    routers = {router.password.variable: router for router in network.routers.values()}
+    for name, router in routers.items():
+        if name.startswith(_NOT_FOR_FILES):
+            place = network.locate(router.file, "password")
+            yield Problem(place, f"password: {name} is not a router's; name a variable of its own")
+    for claim in every:
+        owner = routers.get(claim.variable) if claim.variable else None
+        if owner or claim.variable.startswith(_NOT_FOR_FILES):
+            place = network.locate(claim.file, "services", claim.service, "access", "password")
+            whose = f"the password of router {owner.id}" if owner else "not a service's"
+            said = f"password: {claim.variable} is {whose}; write derived, or name another variable"
+            yield Problem(place, said)
 
 
 def _hosts(network: Network) -> Iterator[Problem]:

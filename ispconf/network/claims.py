@@ -33,6 +33,8 @@ class Claim(NamedTuple):
     kept: str
     readable: bool
     """Its password stands in the file as plain text."""
+    variable: str
+    """The name in the environment where its password is; "" when it is elsewhere."""
     earlier: tuple[str, ...]
     """The plans before ``plan``, of its changes in order."""
 
@@ -61,5 +63,6 @@ def claims(subscriber: Subscriber) -> Iterator[Claim]:
             until,
             until if cancelled and cancelled.address == "release" else FOREVER,
             access.password is not None and access.password.readable,
+            access.password.variable if access.password else "",
             service.plans[:-1],
         )

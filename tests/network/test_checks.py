@@ -65,7 +65,7 @@ def service(**more: Any) -> dict[str, Any]:
 
 
 def access(**more: Any) -> dict[str, Any]:
-    return service(access={"type": "pppoe", "user": "ana", "password": "${P}"} | more)
+    return service(access={"type": "pppoe", "user": "ana", "password": "${ANA}"} | more)
 
 
 def network(
@@ -116,6 +116,25 @@ def test_what_fits_has_no_problems() -> None:
         entry(subscriber="gone", amount=Decimal(0)),
     )
     assert problems(fine) == []
+
+
+LENT: list[tuple[str, dict[str, Any], str]] = [
+    ("${P}", {}, "password: P is the password of router norte-1; write derived, or"),
+    ("${ISPCONF_AGE_KEY}", {}, "password: ISPCONF_AGE_KEY is not a service's; write derived, or"),
+    ("${GITHUB_TOKEN}", {}, "password: GITHUB_TOKEN is not a service's; write derived, or"),
+    ("derived", {"password": "${ISPCONF_AGE_KEY}"}, "password: ISPCONF_AGE_KEY is not a router's"),
+]
+
+
+@pytest.mark.parametrize(("password", "router", "said"), LENT)
+def test_no_file_hands_on_a_secret_of_somebody_else(
+    password: str, router: dict[str, Any], said: str
+) -> None:
+    """A technician may write a service's password, and would read it on the router."""
+    ana = service(access={"type": "pppoe", "user": "ana", "password": password})
+    (found,) = problems(network({"ana": {"casa": ana}}, routers={"norte-1": router}))
+    assert said in found.message
+    assert found.severity == "error"
 
 
 REFERENCES: list[tuple[dict[str, Any], list[str]]] = [
