@@ -128,6 +128,18 @@ def test_secrets_are_for_machines_of_ones_own(name: str, job: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize(("name", "job"), jobs())
+def test_no_password_is_sent_to_a_host_that_its_author_may_not_name(
+    name: str, job: dict[str, Any]
+) -> None:
+    """A router's file says where it is; whoever may not change it would get its password there."""
+    lines = [step.get("run", "") for step in job["steps"]]
+    if name == "live":
+        judged = lines.index('ispconf check --base "$BASE" --actor "$AUTHOR"')
+        assert judged < min(at for at, line in enumerate(lines) if "ispconf plan" in line)
+        assert job["env"]["AUTHOR"] == "${{ github.event.pull_request.user.login }}"
+
+
+@pytest.mark.parametrize(("name", "job"), jobs())
 def test_every_router_has_its_password_where_routers_are_reached(
     name: str, job: dict[str, Any]
 ) -> None:

@@ -24,6 +24,15 @@ def test_it_is_written_checked_and_warned_of(tmp_path: Path) -> None:
     assert "is stale; write it with" in isp.run("ci", "codeowners", "--check").out
 
 
+def test_a_folder_in_its_place_is_no_reason_to_stop(tmp_path: Path) -> None:
+    """What a pull request brings may be anything; check must still say what is wrong elsewhere."""
+    isp = Isp(committed(tmp_path, SMALL | {"ispconf.yaml": SMALL["ispconf.yaml"] + ROLES}))
+    isp.write("CODEOWNERS/x", "")
+    ran = isp.run("check")
+    assert ran.code == 0
+    assert "CODEOWNERS: warning: is not what roles and policy say" in ran.out
+
+
 def test_gitea_gets_its_own_spelling(tmp_path: Path) -> None:
     isp = Isp(committed(tmp_path, SMALL | {"ispconf.yaml": SMALL["ispconf.yaml"] + ROLES}))
     isp.write(".gitea/CODEOWNERS", "")
