@@ -121,9 +121,10 @@ def unwrapped(root: Path, env: Mapping[str, str], rev: str = "") -> Keys:
     Raises:
         RequestError: there is no key or identity, or none of the recipients is theirs.
     """
+    wrapped = {} if rev else _wrapped(root)  # who has no key at all is to hear of that first
     identity = _identity(env)
     found = _at(root, rev, identity) if rev else None
-    found = found or _opened(_wrapped(root), identity)
+    found = found or _opened(wrapped or _wrapped(root), identity)
     if found is None:
         raise RequestError(
             f"none of the recipients in {KEYS_FILE} is yours ({identity.to_public()}); ask "

@@ -48,6 +48,10 @@ class PaperError(RequestError):
         self.source, self.said = source, said
         super().__init__(f"{source}: {said}")
 
+    def __reduce__(self) -> tuple[type["PaperError"], tuple[Source, str]]:
+        """How another process sends it back; exceptions keep only what their base was given."""
+        return type(self), (self.source, self.said)
+
 
 @dataclass(frozen=True)
 class Press:
