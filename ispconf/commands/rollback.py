@@ -35,7 +35,8 @@ def command(
     a router, and your work tree stays as it is. Merged like any change, it is applied like any
     change: under the same review, approval and guards.
 
-    A subscriber who came after REV and whom the ledger speaks of keeps their file.
+    A subscriber who came after REV and whom the ledger speaks of keeps their file, and who was
+    erased stays erased.
 
     \b
       ispconf rollback HEAD~1                what the last commit did, undone
@@ -44,14 +45,15 @@ def command(
     """
     git = Repository.required(session.root)
     now = judged(session)
-    way = reverted(git, rev, now.network.book.by_subscriber)
+    forgotten = {name for name, each in now.network.subscribers.items() if each.erased}
+    way = reverted(git, rev, now.network.book.by_subscriber, forgotten)
     then = judged(session, way.commit)
     applied = last_applied(git, now.network.company.journal.branch)
     with Survey(then, chosen(then, (), ()), applied=applied) as survey:
         changeset = survey.changeset()
     name = branch or f"rollback-{way.target[:7]}"
     branched(git, name, way.commit)
-    more = {"branch": name, "reverted": list(way.files), "kept": list(way.kept)}
+    more = {"branch": name, "reverted": list(way.files), "kept": [*way.kept, *way.erased]}
     code = conclude(changeset, then, out, more, exit_code=exit_code)
     if session.format == "text":
         _tell(name, way)
@@ -63,5 +65,7 @@ def _tell(name: str, way: Reverted) -> None:
     click.echo(f"\nBranch {terminal(name)}: {many} back to {way.target[:7]}; the ledger stays.")
     for path in way.kept:
         click.echo(f"  {terminal(path)} stays: the ledger speaks of this subscriber.")
+    for path in way.erased:
+        click.echo(f"  {terminal(path)} does not come back: this subscriber was erased.")
     click.echo(f"To have it reviewed:  git push origin {terminal(name)}")
     click.echo(f"To take it at once:   git merge --ff-only {terminal(name)} && ispconf apply")

@@ -1,8 +1,8 @@
 """The files of the network as they were at an earlier commit, as a new commit on top of this one.
 
 The ledger is never reverted: what was paid and invoiced stays. Nor are the keys: a key that was
-rotated away must not come back. Knows which files make the network, and whose file has to stay
-because the ledger speaks of them; the rest is git.
+rotated away must not come back. Knows which files make the network, and whose file has to stay,
+because the ledger speaks of them or because they were erased; the rest is git.
 """
 
 from collections.abc import Collection, Container
@@ -20,22 +20,27 @@ _REVERTED = (COMPANY_FILE, *(folder for folder in FOLDERS if folder != _LEDGER))
 class Reverted(NamedTuple):
     """A commit that brings files back, and which: their paths in the network's folder.
 
-    ``kept`` are the files of subscribers who came since and of whom the ledger speaks.
+    ``kept`` are the files of subscribers who came since and of whom the ledger speaks, ``erased``
+    those of subscribers who were erased since.
     """
 
     commit: str
     target: str
     files: tuple[str, ...]
     kept: tuple[str, ...]
+    erased: tuple[str, ...]
 
 
-def reverted(repository: Repository, rev: str, billed: Container[str]) -> Reverted:
+def reverted(
+    repository: Repository, rev: str, billed: Container[str], forgotten: Container[str] = ()
+) -> Reverted:
     """The commit that brings back the files of a revision; no branch is moved for it.
 
     Args:
         repository: with nothing that matters left uncommitted.
         rev: a commit before this one.
         billed: the subscribers who have entries in the ledger.
+        forgotten: the subscribers who were erased: who they were does not come back.
 
     Raises:
         RequestError: there is no such commit, this one does not come after it, something is not
@@ -53,15 +58,17 @@ def reverted(repository: Repository, rev: str, billed: Container[str]) -> Revert
         for path, change in repository.changed(head, target).items()
         if path.partition("/")[0] in _REVERTED
     }
+    erased = tuple(sorted(path for path in back if _of(path) in forgotten))
+    for path in erased:
+        del back[path]
     kept = tuple(sorted(path for path, then in back.items() if not then and _of(path) in billed))
     for path in kept:
         del back[path]
     if not back:
         raise RequestError(f"nothing to roll back: the files are as they were at {rev}")
     words = _words(repository, target, head, kept)
-    return Reverted(
-        committed(repository, head, back, [head], words), target, tuple(sorted(back)), kept
-    )
+    commit = committed(repository, head, back, [head], words)
+    return Reverted(commit, target, tuple(sorted(back)), kept, erased)
 
 
 def _of(path: str) -> str:

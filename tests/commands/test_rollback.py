@@ -71,6 +71,16 @@ def test_who_has_entries_in_the_ledger_keeps_the_file(isp: Isp) -> None:
     assert git(isp.folder, "show", f"rollback-{target[:7]}:subscribers/gil.yaml")
 
 
+def test_who_was_erased_does_not_come_back(isp: Isp) -> None:
+    target = git(isp.folder, "rev-parse", "HEAD")
+    changed(isp)
+    isp.write(ANA, "name: (erased)\nerased: 2026-11-03\n")
+    isp.commit("Erase ana")
+    ran = isp.run("rollback", target)
+    assert f"{ANA} does not come back: this subscriber was erased." in ran.out
+    assert "erased" in git(isp.folder, "show", f"rollback-{target[:7]}:{ANA}")
+
+
 def test_it_tells_what_it_undoes_and_how_to_go_on(isp: Isp, tmp_path: Path) -> None:
     target = git(isp.folder, "rev-parse", "HEAD")
     changed(isp)
