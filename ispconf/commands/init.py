@@ -2,6 +2,7 @@
 
 from importlib.resources import as_file, files
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -12,6 +13,7 @@ from ispconf.edge.writing import write_whole
 from ispconf.errors import RequestError
 
 _BEGUN = b"2026-11-01"  # the day on which the services of the scaffold begin
+_ZONE = ZoneInfo("America/Mexico_City")  # of its ispconf.yaml: who begins today is served today
 _NEXT = """\
 A network is in {folder}: {count} files that teach what goes where.
 
@@ -33,7 +35,7 @@ def command(session: Session, folder: Path) -> int:
     Company file, one router, two plans, three subscribers, templates and workflows. Nothing that
     is there is overwritten.
     """
-    home, today = folder.resolve(), session.day or session.now.date()
+    home, today = folder.resolve(), session.day or session.now.astimezone(_ZONE).date()
     with as_file(files("ispconf.commands") / "scaffold") as scaffold:
         found = {
             path.relative_to(scaffold): path.read_bytes().replace(_BEGUN, str(today).encode())
