@@ -186,6 +186,11 @@ def identity_file(env: Mapping[str, str]) -> Path:
     return home / "ispconf" / "age-identity"
 
 
+def identity_place(env: Mapping[str, str]) -> str:
+    """Where the identity is found: the name of the variable that holds it, or its file."""
+    return KEY_VARIABLE if env.get(KEY_VARIABLE) else str(identity_file(env))
+
+
 def _wrapped(root: Path) -> Mapping[str, str]:
     """The wrapped data key of each recipient."""
     path = root / KEYS_FILE

@@ -30,6 +30,14 @@ def test_what_to_do_next_is_said(tmp_path: Path) -> None:
     assert "ispconf.yaml" in ran.json["files"]
 
 
+def test_who_is_in_the_files_is_served_from_the_day_on_that_it_is_there(tmp_path: Path) -> None:
+    isp = Isp(tmp_path / "mine")
+    isp.today, isp.clock = "2026-11-22", "03:00"  # in Mexico it is the evening of the 21st
+    assert isp.run("init", str(isp.folder), here=False).code == 0
+    assert "pending" not in isp.run("status").out
+    assert "since: 2026-11-21" in isp.text("subscribers/centro/maria-garcia.yaml")
+
+
 def test_nothing_that_is_there_is_overwritten(new: Isp) -> None:
     new.write("ispconf.yaml", "mine")
     ran = new.run("init", str(new.folder), here=False)
@@ -41,6 +49,7 @@ def test_nothing_that_is_there_is_overwritten(new: Isp) -> None:
 def test_a_key_is_made_once(new: Isp) -> None:
     made = new.json("secrets", "keygen").json
     assert made["recipient"].startswith("age1")
+    assert Path(made["identity"]).read_text().startswith("# public key: ")
     before = new.text("ispconf.keys.yaml")
     again = new.run("secrets", "keygen")
     assert again.code == 1
@@ -48,7 +57,9 @@ def test_a_key_is_made_once(new: Isp) -> None:
 
 
 def test_an_encrypted_value_is_for_its_place_alone(new: Isp) -> None:
-    assert "commit it" in new.run("secrets", "keygen").out
+    said = new.run("secrets", "keygen").out
+    assert "commit it" in said
+    assert new.env["ISPCONF_AGE_KEY_FILE"] in said
     made = new.run(*ENCRYPT, given="secreto\n").json
     assert made["value"].startswith('!encrypted "')
     named = new.run("secrets", "encrypt", "x", "--field", "tls.key", given="a\n")

@@ -11,12 +11,20 @@ from ispconf.edge import datakey
 def keygen(session: Session) -> int:
     """Make ispconf.keys.yaml and, unless you have one, your age identity; never overwrites."""
     recipient = datakey.keygen(session.root, session.env)
-    facts = {"format": 1, "recipient": recipient, "file": "ispconf.keys.yaml", "exit_code": 0}
+    where = datakey.identity_place(session.env)
+    facts = {
+        "format": 1,
+        "recipient": recipient,
+        "file": datakey.KEYS_FILE,
+        "identity": where,
+        "exit_code": 0,
+    }
     session.emit(
         facts,
         lambda: (
-            f"ispconf.keys.yaml is for {recipient}; commit it.",
-            "Keep the identity safe: whoever has it can read the secrets, without it nobody can.",
+            f"{datakey.KEYS_FILE} is for {recipient}; commit it.",
+            f"Your identity is in {where}: keep a copy elsewhere.",
+            "Whoever has it can read the secrets; without it nobody can.",
         ),
     )
     return 0
