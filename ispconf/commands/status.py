@@ -15,6 +15,7 @@ from ispconf.commands.whereabouts import lines, whereabouts
 from ispconf.escape import terminal
 from ispconf.ledger.standing import Standing, State
 from ispconf.network.subscriber import Subscriber
+from ispconf.planning.counting import counted
 
 _HEAD = ("service", "name", "plan", "router", "state", "open", "covered until", "cut", "because")
 
@@ -70,7 +71,8 @@ def _overview(facts: Judged, people: Sequence[Subscriber]) -> Iterator[str]:
         for person in people
         for name in person.services
     ]
-    yield f"{terminal(facts.network.company.name)}   {facts.day}   {len(people)} subscribers"
+    many = counted(len(people), "subscriber")
+    yield f"{terminal(facts.network.company.name)}   {facts.day}   {many}"
     yield ""
     yield from _counts(facts, [standing for _, _, standing in services])
     yield ""
@@ -89,7 +91,7 @@ def _counts(facts: Judged, standings: Sequence[Standing]) -> Iterator[str]:
 
 def _row(facts: Judged, person: Subscriber, name: str, standing: Standing) -> Sequence[str]:
     service = person.services[name]
-    reason = standing.reasons[0].text if standing.reasons else ""
+    decisive = standing.decisive
     return (
         f"{person.id}/{name}",
         person.name,
@@ -99,7 +101,7 @@ def _row(facts: Judged, person: Subscriber, name: str, standing: Standing) -> Se
         facts.network.company.currency.text(standing.open) if standing.open else "",
         str(standing.covered_until or ""),
         str(standing.cut or ""),
-        reason,
+        decisive.text if decisive else "",
     )
 
 

@@ -49,6 +49,14 @@ class Standing(NamedTuple):
     calendar: bool
     since: date | None
 
+    @property
+    def decisive(self) -> Reason | None:
+        """The reason to name where there is room for one: in grace what keeps the service."""
+        chain = [reason for reason in self.reasons if reason.rule != "manage"] or [*self.reasons]
+        if not chain:
+            return None
+        return chain[-1 if self.state is State.GRACE else 0]
+
 
 def balances(book: Book, until: date = date.max) -> dict[str, Decimal]:
     """What each subscriber of the book owes after a day; negative is credit."""

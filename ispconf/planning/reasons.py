@@ -131,21 +131,20 @@ _DIFFERS = {
 
 
 def _because(standing: Standing) -> str:
-    if standing.reasons:
-        return standing.reasons[0].text
-    return standing.state.value
+    decisive = standing.decisive
+    return decisive.text if decisive else standing.state.value
 
 
 def _cause(story: Story) -> str:
     """The rule behind a cut or a restore, in words that all who follow it share."""
     standing = story.standing
-    if not standing.reasons:
+    decisive = standing.decisive
+    if decisive is None:
         return standing.state.value
     if standing.calendar and standing.state is State.SUSPENDED:
         where = f" (zone {story.zone})" if story.zone else ""
         return f"{standing.reasons[-1].text.replace('_', ' ')}{where}"
-    rule = standing.reasons[0].rule
-    return {"suspended": "by hand"}.get(rule, rule.replace("_", " "))
+    return {"suspended": "by hand"}.get(decisive.rule, decisive.rule.replace("_", " "))
 
 
 def _chain(story: Story) -> Iterator[Why]:

@@ -161,6 +161,7 @@ def test_t12_a_promise_keeps_the_service_through_its_last_day() -> None:
     assert states(entries, days) == ["grace", "grace", "suspended"]
     kept = standing(service(), entries, "2026-04-15")
     assert kept.cut == on("2026-04-16")
+    assert kept.decisive == kept.reasons[1]
     assert kept.reasons[1] == Reason(
         "promise",
         "promise caja1-000009 to pay until 2026-04-15",
@@ -168,6 +169,7 @@ def test_t12_a_promise_keeps_the_service_through_its_last_day() -> None:
     )
     broken = standing(service(), entries, "2026-04-16")
     assert broken.cut == on("2026-04-16")
+    assert broken.decisive == broken.reasons[0]
     assert broken.reasons[1].text == "promise caja1-000009 was broken: not paid until 2026-04-15"
 
 
