@@ -133,12 +133,17 @@ def _receipt(what: Receipt, voice: Voice) -> _Parts:
         totals=(
             *(voice.amount("left", what.left) if what.left and paid else ()),
             *_balance(what.balance, voice),
-            *voice.day("next_cut", what.next_cut),
+            *_cut(what.next_cut, what.date, voice),
         ),
         notes=(words["thanks"], words["not_fiscal"]),
         foot=(*voice.row("served", cashier), *voice.row("code", what.code)),
         stamps=tuple(_reversed(each, voice) for each in what.reversals),
     )
+
+
+def _cut(cut: dt.date | None, date: dt.date, voice: Voice) -> Iterator[Row]:
+    """The day of the cut that comes, or of the one that lasts."""
+    return voice.day("next_cut" if cut is None or cut > date else "cut_since", cut)
 
 
 def _reversed(reversal: Moved, voice: Voice) -> str:
@@ -214,7 +219,7 @@ def _statement(what: Statement, voice: Voice) -> _Parts:
             *voice.row("payments", locale.money(paid)),
             *_balance(what.balance, voice),
             *voice.day("next_due", what.next_due),
-            *voice.day("next_cut", what.next_cut),
+            *_cut(what.next_cut, what.date, voice),
         ),
         notes=(() if rows else (words["nothing"],)) + (words["not_fiscal"],),
         foot=tuple(voice.row("code", what.code)),

@@ -158,6 +158,12 @@ def test_without_tax_data_there_is_no_tax_block() -> None:
     assert "Próximo corte" not in press().text(receipt(next_cut=None))
 
 
+def test_a_cut_that_was_is_not_called_the_next_one() -> None:
+    shown = press().text(receipt(next_cut=on("2026-01-05")))
+    assert "Próximo corte" not in shown
+    assert "Cortado desde" in shown
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [("es-MX", "*** COPIA ***"), ("en", "*** COPY ***"), ("pt", "*** CÓPIA ***"), ("sw", "NAKALA")],
