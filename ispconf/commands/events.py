@@ -59,7 +59,7 @@ def events(past: Past, life: Life, entries: Sequence[Recorded]) -> list[Event]:
     found += (_of_entry(each.entry, each.commit, past.currency) for each in entries)
     found += _of_days(past, life, [each.entry for each in entries])
     for name in life.names:
-        for run in past.runs(subscriber=name):
+        for run in reversed([*past.runs(subscriber=name)]):
             found += _of_run(past, run)
     return sorted(
         (event for event in found if event.day <= past.today), key=attrgetter("day", "rank")
@@ -92,7 +92,7 @@ def _folder(path: str) -> str:
 def _of_entry(entry: Entry, commit: Commit | None, currency: Currency) -> Event:
     amount = "" if entry.type == "promise" else f"   {currency.text(entry.amount)} {currency.code}"
     facts = {"ref": str(entry.source), "entry": to_mapping(entry)}
-    rank = 3 if entry.effect < 0 or entry.type == "promise" else 1
+    rank = 3 if entry.effect < 0 or entry.type in ("promise", "reversal", "refund") else 1
     return Event(entry.date, rank, entry.type, f"{entry.no}: {what(entry)}{amount}", facts, commit)
 
 
