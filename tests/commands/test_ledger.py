@@ -27,7 +27,7 @@ def closed(desk: Isp) -> Isp:
 def test_a_month_is_closed_once(desk: Isp) -> None:
     ran = desk.run("ledger", "close", "2026-10")
     assert ran.out.splitlines() == [
-        "2026-10 closed: 2 entries in 1 files; 700.00 MXN owed, 0.00 paid ahead",
+        "2026-10 closed: 2 entries in 1 file; 700.00 MXN owed, 0.00 paid ahead",
         f"  {OCTOBER}: commit it",
     ]
     assert "  ana: 350.00\n  ben: 350.00\n" in desk.text(OCTOBER)

@@ -15,6 +15,7 @@ from ispconf.ledger import closing
 from ispconf.ledger.closing import Closing, Sealed
 from ispconf.ledger.invoicing import missing
 from ispconf.network.billing import billables
+from ispconf.planning.counting import counted
 
 
 @click.command("close")
@@ -100,8 +101,12 @@ def _lines(facts: Judged, made: Sequence[Closing]) -> Iterator[str]:
     for each in made:
         count = sum(total.count for total in each.totals.values())
         owed, credit = _sides(each)
+        where = [counted(len(each.files), "file")] if each.files else []
+        if each.late:
+            where.append(f"files of later months ({len(each.late)})")
         yield (
-            f"{each.month} closed: {count} entries in {len(each.files)} files; "
+            f"{each.month} closed: {count} {'entry' if count == 1 else 'entries'}"
+            f"{' in ' if where else ''}{' and '.join(where)}; "
             f"{currency.text(owed)} {currency.code} owed, {currency.text(credit)} paid ahead"
         )
         yield f"  {each.file}: commit it"

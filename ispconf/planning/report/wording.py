@@ -130,13 +130,13 @@ def totals(changeset: Changeset) -> str:
 def people(found: Impact) -> str:
     """The impact in subscribers, on one line."""
     parts = (
-        (found.lose, "lose service"),
-        (found.regain, "get it back"),
-        (found.speed, "change speed"),
-        (found.address, "change address"),
-        (found.new, "new"),
+        (found.lose, "loses service", "lose service"),
+        (found.regain, "gets it back", "get it back"),
+        (found.speed, "changes speed", "change speed"),
+        (found.address, "changes address", "change address"),
+        (found.new, "new", "new"),
     )
-    told = [f"{count} {word}" for count, word in parts if count]
+    told = [f"{count} {one if count == 1 else many}" for count, one, many in parts if count]
     dropped = f"; {counted(found.sessions_dropped, 'session')} dropped"
     return f"Subscribers: {', '.join(told) or 'none affected'}" + (
         f"{dropped}." if found.sessions_dropped else "."

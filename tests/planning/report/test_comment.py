@@ -24,7 +24,7 @@ def test_a_small_plan_is_told_whole() -> None:
         "<!-- ispconf:plan -->\n"
         "### Plan: 1 to add, 1 to change on 1 router; 1 router not reached.\n"
         "\n"
-        "**Subscribers: 1 lose service, 1 new.**  \n"
+        "**Subscribers: 1 loses service, 1 new.**  \n"
         "Money: 1 service suspended (350.00 MXN past due), 0 restored.  \n"
         "Commit 0123abc, judged on 2026-11-06.\n"
         "\n"
@@ -59,7 +59,7 @@ def test_a_small_plan_is_told_whole() -> None:
         "\n"
         f"Digest {'ab' * 32}; everything is in artifact plan.\n"
         f'<!-- ispconf:state [["0123abcdef", "2026-11-06", "{"ab" * 32}", "Plan: 1 to add, 1 to'
-        " change on 1 router; 1 router not reached. Subscribers: 1 lose service, 1 new."
+        " change on 1 router; 1 router not reached. Subscribers: 1 loses service, 1 new."
         '"]] -->'
     )
 

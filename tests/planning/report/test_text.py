@@ -73,7 +73,7 @@ oeste-1   deferred: api: disabled, nothing is sent to it   9 changes wait
 valle-1   incomplete: the answer was cut short
 
 Plan: 3 to add, 1 to adopt, 3 to change, 1 to remove, 1 to move, 1 to disconnect on 2 routers; 2 routers not reached; 1 router deferred.
-Subscribers: 1 lose service, 2 change speed; 1 session dropped.
+Subscribers: 1 loses service, 2 change speed; 1 session dropped.
 Money: 1 service suspended (350.00 MXN past due), 0 restored.
 """  # noqa: E501
 
