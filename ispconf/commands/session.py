@@ -174,6 +174,17 @@ class Month(click.ParamType[date]):
             self.fail(f"{value!r} is not a month like 2026-11", param, ctx)
 
 
+class Group(click.Group):
+    """A verb of several, whose help says each in a whole sentence."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of its verbs; click would cut their sentences short."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(
+                [(name, verb.get_short_help_str(limit=400)) for name, verb in self.commands.items()]
+            )
+
+
 def explained(verb: Callable[..., Any]) -> str:
     r"""The words of a verb for --help; click keeps the lines below a real ``\b`` apart."""
     return (verb.__doc__ or "").replace(r"\b", "\b")

@@ -16,6 +16,15 @@ def test_a_verb_explains_itself(verb: str, capsys: pytest.CaptureFixture[str]) -
     assert "\\b" not in told
 
 
+def test_the_verbs_of_a_verb_are_told_in_whole_sentences(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run(Session({}, datetime(2026, 11, 6, tzinfo=UTC)), ["subscriber", "--help"])
+    told = capsys.readouterr().out
+    assert "..." not in told.partition("Verbs:")[2]
+    assert "from the day on." in told
+
+
 def test_examples_stand_on_lines_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
     run(Session({}, datetime(2026, 11, 6, tzinfo=UTC)), ["pay", "--help"])
     lines = capsys.readouterr().out.splitlines()

@@ -8,9 +8,10 @@ from ispconf.commands.ci.commit import commit
 from ispconf.commands.ci.heartbeat import heartbeat
 from ispconf.commands.ci.matrix import matrix
 from ispconf.commands.ci.record import record
+from ispconf.commands.session import Group
 
 
-@click.group("ci")
+@click.group("ci", cls=Group)
 def command() -> None:
     """What the workflows on GitHub, Gitea or Forgejo need: one verb for each step."""
 

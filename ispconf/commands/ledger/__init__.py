@@ -3,9 +3,10 @@
 import click
 
 from ispconf.commands.ledger import close
+from ispconf.commands.session import Group
 
 
-@click.group("ledger")
+@click.group("ledger", cls=Group)
 def command() -> None:
     """The ledger as a whole.
 

@@ -7,9 +7,10 @@ what it calculates belongs to ``ledger.reports``.
 import click
 
 from ispconf.commands.report import cash, churn, debtors, promises, receivables, revenue
+from ispconf.commands.session import Group
 
 
-@click.group("report")
+@click.group("report", cls=Group)
 def command() -> None:
     """Sums over the ledger, as a table, JSON or CSV; they agree with the exported accounts.
 

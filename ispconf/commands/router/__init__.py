@@ -7,9 +7,10 @@ from ispconf.commands.router.sessions import sessions
 from ispconf.commands.router.snapshot import snapshot
 from ispconf.commands.router.status import status
 from ispconf.commands.router.testing import test
+from ispconf.commands.session import Group
 
 
-@click.group("router")
+@click.group("router", cls=Group)
 def command() -> None:
     """Reach routers and look at them.
 

@@ -5,9 +5,10 @@ import click
 from ispconf.commands.secrets.editing import edit
 from ispconf.commands.secrets.making import encrypt, keygen
 from ispconf.commands.secrets.rotating import recipients, rotate
+from ispconf.commands.session import Group
 
 
-@click.group("secrets")
+@click.group("secrets", cls=Group)
 def command() -> None:
     """Make the repository's key, encrypt values for its files, edit them, change the key.
 

@@ -2,6 +2,7 @@
 
 import click
 
+from ispconf.commands.session import Group
 from ispconf.commands.subscriber.changing import set_
 from ispconf.commands.subscriber.erasing import erase
 from ispconf.commands.subscriber.listing import list_
@@ -9,7 +10,7 @@ from ispconf.commands.subscriber.making import new
 from ispconf.commands.subscriber.showing import show
 
 
-@click.group("subscriber")
+@click.group("subscriber", cls=Group)
 def command() -> None:
     """Make, show, list, change and erase subscriber files.
 
