@@ -238,6 +238,12 @@ def test_services_by_their_facts(office: Isp, where: str | None, people: list[st
     assert text.splitlines()[-1] == f"{len(people)} service{'' if len(people) == 1 else 's'}"
 
 
+def test_a_balance_is_compared_with_an_amount(office: Isp) -> None:
+    ran = office.run("subscriber", "list", "--where", "balance>mucho")
+    assert ran.code == 2
+    assert "like 350.00" in ran.err
+
+
 @pytest.mark.parametrize("where", ["zona=norte", "zone", "zone==", "balance>0 or zone=norte", ""])
 def test_a_filter_that_means_nothing(office: Isp, where: str) -> None:
     ran = office.run("subscriber", "list", "--where", where or " ")

@@ -90,9 +90,18 @@ def _test(text: str) -> Callable[[Mapping[str, str]], bool]:
             f"columns are {', '.join(COLUMNS)}"
         )
     column, sign, asked = found.groups()
+    if column == "balance" and sign != "~" and not _number(asked):
+        raise click.UsageError(f"{asked!r} is no amount to compare balance with, like 350.00")
     if sign == "~":
         return lambda row: asked.casefold() in row[column].casefold()
     return lambda row: _ORDER[sign](*_comparable(row[column], asked))
+
+
+def _number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
 
 
 def _comparable(held: str, asked: str) -> tuple[Any, Any]:
