@@ -51,7 +51,7 @@ VERBS = {
     "export": "the ledger as beancount, hledger or csv",
     "subscriber": "new, show, list, set, erase: subscriber files",
     "router": "test, status, sessions, backup, snapshot: what routers are and do",
-    "secrets": "keygen, encrypt, edit, rotate: values nobody can read in git",
+    "secrets": "keygen, encrypt, edit, rotate, recipients: values nobody can read in git",
     "ci": "what the workflows of a forge need: comment, matrix and more",
     "simulator": "routers that speak the RouterOS API on this machine",
 }
