@@ -4,6 +4,7 @@ import click
 
 from ispconf.commands.session import Session, shared
 from ispconf.edge import datakey
+from ispconf.edge.history import KEYS_FILE
 
 
 @click.command("keygen")
@@ -15,14 +16,14 @@ def keygen(session: Session) -> int:
     facts = {
         "format": 1,
         "recipient": recipient,
-        "file": datakey.KEYS_FILE,
+        "file": KEYS_FILE,
         "identity": where,
         "exit_code": 0,
     }
     session.emit(
         facts,
         lambda: (
-            f"{datakey.KEYS_FILE} is for {recipient}; commit it.",
+            f"{KEYS_FILE} is for {recipient}; commit it.",
             f"Your identity is in {where}: keep a copy elsewhere.",
             "Whoever has it can read the secrets; without it nobody can.",
         ),
