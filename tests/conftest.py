@@ -2,6 +2,12 @@
 
 import signal
 
+from hypothesis import settings
+
+settings.register_profile("suite", deadline=None, max_examples=50)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
+settings.load_profile("suite")  # pytest --hypothesis-profile=thorough looks longer
+
 
 def pytest_configure() -> None:
     """Lets Ctrl-C reach the programs that tests start, also where the tests run in the background.

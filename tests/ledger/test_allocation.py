@@ -284,7 +284,6 @@ def ledgers(draw: Any) -> list[Entry]:
     return found
 
 
-@settings(deadline=None)
 @given(ledgers(), st.randoms(use_true_random=False))
 def test_money_is_conserved_in_any_order(entries: list[Entry], random: Random) -> None:
     account = Account.of(entries)

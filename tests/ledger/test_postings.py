@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from ispconf.ledger import checks
 from ispconf.ledger.allocation import Account
@@ -154,7 +154,6 @@ def test_random_books_are_valid(given_: tuple[Book, Currency]) -> None:
     assert checks.problems(*given_) == []
 
 
-@settings(deadline=None)
 @given(books())
 def test_every_transaction_balances_in_the_currencys_digits(given_: tuple[Book, Currency]) -> None:
     book, currency = given_
@@ -167,7 +166,6 @@ def test_every_transaction_balances_in_the_currencys_digits(given_: tuple[Book, 
         assert len({each.account for each in one.postings}) == len(one.postings)
 
 
-@settings(deadline=None)
 @given(books())
 def test_accounts_of_a_subscriber_are_what_they_owe(given_: tuple[Book, Currency]) -> None:
     book, currency = given_
@@ -184,7 +182,6 @@ def test_accounts_of_a_subscriber_are_what_they_owe(given_: tuple[Book, Currency
             assert not (mine and ahead)
 
 
-@settings(deadline=None)
 @given(books())
 def test_after_every_entry_somebody_owes_or_has_credit(given_: tuple[Book, Currency]) -> None:
     book, currency = given_
@@ -198,7 +195,6 @@ def test_after_every_entry_somebody_owes_or_has_credit(given_: tuple[Book, Curre
         assert not (one.receivable and one.credit)
 
 
-@settings(deadline=None)
 @given(books())
 def test_money_settles_no_more_than_it_is_and_a_charge_takes_no_more(
     given_: tuple[Book, Currency],
@@ -220,7 +216,6 @@ def test_money_settles_no_more_than_it_is_and_a_charge_takes_no_more(
                 assert settled[one.no] + account.open.get(one.no, Decimal(0)) == one.effect
 
 
-@settings(deadline=None)
 @given(books())
 def test_income_and_tax_of_a_month_are_its_documents(given_: tuple[Book, Currency]) -> None:
     book, currency = given_

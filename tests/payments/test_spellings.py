@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ispconf.payments.spellings import amount, day, day_order, decimal_sign
@@ -66,7 +66,6 @@ def test_what_is_no_amount(text: str) -> None:
         amount(text, ".")
 
 
-@settings(deadline=None)
 @given(st.decimals(Decimal("0.01"), Decimal("9999999.99"), places=2), st.sampled_from(".,"))
 def test_whatever_is_written_with_a_sign_is_read_back(value: Decimal, sign: Any) -> None:
     text = f"{value:,.2f}".translate({44: ord("." if sign == "," else ","), 46: ord(sign)})

@@ -85,7 +85,6 @@ def test_another_content_has_another_code() -> None:
     assert len(codes) == 7
 
 
-@settings(deadline=None)
 @given(books())
 def test_what_lies_there_at_last_is_what_the_accounts_hold(given_: tuple[Book, Currency]) -> None:
     book, currency = given_

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ispconf.ledger.book import Book
@@ -53,7 +53,6 @@ def test_who_paid_ahead_has_credit_and_who_owes_nothing_is_left_out() -> None:
     ]
 
 
-@settings(deadline=None)
 @given(books(), st.dates(date(2026, 1, 1), date(2026, 3, 1)))
 def test_all_ages_together_are_the_accounts(given_: tuple[Book, Currency], day: date) -> None:
     book, currency = given_

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ispconf.ledger.book import Book
@@ -145,7 +145,6 @@ def test_only_what_is_dated_in_the_days_counts() -> None:
 ALL = [way for count in range(1, 5) for way in combinations(WAYS, count)]
 
 
-@settings(deadline=None)
 @given(books(), st.sampled_from(ALL))
 def test_all_ways_to_tell_apart_sum_up_to_the_accounts(
     given_: tuple[Book, Currency], by: tuple[str, ...]
@@ -161,7 +160,6 @@ def test_all_ways_to_tell_apart_sum_up_to_the_accounts(
     assert len({row.keys for row in found}) == len(found)
 
 
-@settings(deadline=None)
 @given(books())
 def test_the_revenue_of_a_month_is_what_its_accounts_gained(given_: tuple[Book, Currency]) -> None:
     book, currency = given_
