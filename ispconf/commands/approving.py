@@ -70,7 +70,8 @@ def agreed(
         found = {router: [asked or _alone(plan)] for router in judges}
     else:
         ends = {router: applied[router].commit if router in applied else "" for router in judges}
-        kept = {commit: reviews.since(commit) for commit in set(ends.values())}
+        voted = {commit for commit, judge in deciding.items() if judge.approval.mode == "record"}
+        kept = {end: reviews.since(end, once=end in voted) for end in set(ends.values())}
         found = {router: kept[commit] for router, commit in ends.items()}
     counted = _counted(facts, judges, found, labels, applied)
     if late:

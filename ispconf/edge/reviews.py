@@ -7,6 +7,7 @@ Holds no secret: plans have none.
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from ispconf.edge.branches import Branch, Kept
@@ -104,19 +105,24 @@ class Reviews:
         found = next(iter(kept), None) or next(same, None)
         return self._opened(found) if found else None
 
-    def since(self, applied: str) -> list[Review]:
+    def since(self, applied: str, *, once: bool = False) -> list[Review]:
         """The reviews of what ``HEAD`` has and ``applied`` had not, and of both, newest first.
+
+        ``once``: not those whose change was applied since, taken back, and is there again.
 
         Raises:
             RequestError: one of them cannot be read.
             RefusedError: one of them was changed after it was written.
         """
         merged = Merged(self._git, applied)
-        return [
-            self._opened(each)
-            for each in self._kept()
-            if merged.has(each.facts["commit"], each.facts["tree"], each.facts["patch"])
-        ]
+
+        def counts(each: _Kept) -> bool:
+            known = each.facts["commit"], each.facts["tree"], each.facts["patch"]
+            if not merged.has(*known):
+                return False
+            return not (once and merged.had(*known, _moment(each.path, each.facts["time"])))
+
+        return [self._opened(each) for each in self._kept() if counts(each)]
 
     def _kept(self) -> list[_Kept]:
         """What stands before the plan in each record, newest first."""
@@ -157,6 +163,13 @@ def _facts(path: str, parts: tuple[bytes, bytes, bytes]) -> Mapping[str, Any]:
     if facts.get("format") != FORMAT:
         raise RequestError(f"{path} is of format {facts.get('format')}; update ispconf")
     return dict(facts)
+
+
+def _moment(path: str, text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise RequestError(f"{path} of the plans' branch is of no time: {error}") from error
 
 
 def _all_text(value: object) -> bool:

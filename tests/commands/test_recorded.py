@@ -12,7 +12,7 @@ from ispconf.edge.merged import proposed
 from ispconf.simulator import Faults, Simulator
 from tests.commands.office import office
 from tests.commands.test_approvals import pair
-from tests.commands.world import COMPANY, CUT, PEOPLE, Isp, Person
+from tests.commands.world import BEFORE, COMPANY, CUT, PEOPLE, Isp, Person
 from tests.edge.repositories import git
 
 
@@ -265,6 +265,26 @@ def test_an_approval_is_of_that_plan_alone(tmp_path: Path, simulator: Simulator)
     assert isp.apply("--approved", file).code == 5
     assert isp.json("approve", commit, "--by", "luis").code == 0
     assert isp.apply("--approved", file).code == 0
+
+
+def test_an_approval_is_not_for_the_same_change_once_more(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_DATE", f"{BEFORE}T08:00:00Z")  # plans are recorded at six
+    isp = strict(tmp_path / "isp", simulator, "record")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", f"{BEFORE}T21:00:00Z")
+
+    def slower(isp: Isp) -> None:
+        isp.settle("ben", PEOPLE["ben"])
+
+    for name, change, now in (("up", faster("ben"), FAST), ("down", slower, SLOW)):
+        commit = propose(isp, change, name)
+        assert isp.json("approve", commit, "--by", "luis").code == 0
+        merge(isp, name, "squash")
+        assert (isp.apply().code, speed(isp)) == (0, now)
+    faster("ben")(isp)
+    isp.commit("the difference that was approved, and taken back")
+    assert (isp.apply().code, speed(isp)) == (5, SLOW)
 
 
 def test_a_change_does_not_lift_its_own_rule(tmp_path: Path, simulator: Simulator) -> None:
