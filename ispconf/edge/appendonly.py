@@ -71,7 +71,11 @@ def _compared(
 ) -> list[int]:
     """The lines that are new, from 1; what is wrong with old ones is added to ``problems``."""
     if after[: len(before)] == before:
-        return list(range(len(before) + 1, len(after) + 1))
+        fresh = range(len(before) + 1, len(after) + 1)
+        if longer := _continued(before, after):
+            said = f"makes the entry before it another one than in {base[:12]}; {_APPEND}"
+            problems.append(Problem(Source(file, longer), said))
+        return list(fresh)
     added: list[int] = []
     for kind, first, last, start, stop in SequenceMatcher(
         None, before, after, autojunk=False
@@ -92,3 +96,13 @@ def _compared(
                 problems.append(Problem(Source(file, at), said))
         added += fresh
     return added
+
+
+def _continued(before: list[bytes], after: list[bytes]) -> int:
+    """The new line that still belongs to the last old entry, as one more key would; 0: none."""
+    starts = (line[: line.index(b"-") + 1] for line in before if line.lstrip(b" ")[:1] == b"-")
+    begin = next(starts, b"")
+    for at in range(len(before), len(after)):
+        if after[at].strip() and not after[at].startswith(b"#"):
+            return 0 if after[at].startswith(begin) else at + 1
+    return 0

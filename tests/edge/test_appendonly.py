@@ -21,6 +21,8 @@ NEXT = "ledger/2026/11/2026-11-04-caja1.yaml"
 CASES: list[tuple[dict[str, str], dict[str, list[int]], list[tuple[int, str]]]] = [
     ({}, {}, []),
     ({FILE: BASE[FILE] + "- four\n- five"}, {FILE: [5, 6]}, []),
+    ({FILE: BASE[FILE] + "\n  ref: x\n- four"}, {FILE: [5, 6, 7]}, [(6, "the entry before it")]),
+    ({FILE: BASE[FILE] + "# four\n- five"}, {FILE: [5, 6]}, []),
     ({FILE: BASE[FILE].replace("two", "too")}, {FILE: [3]}, [(3, CHANGED)]),
     ({FILE: BASE[FILE].replace("-- three\n", "")}, {}, [(4, CHANGED)]),
     (
