@@ -238,6 +238,14 @@ def test_services_by_their_facts(office: Isp, where: str | None, people: list[st
     assert text.splitlines()[-1] == f"{len(people)} service{'' if len(people) == 1 else 's'}"
 
 
+def test_what_check_would_warn_of_is_said_when_it_is_written(office: Isp) -> None:
+    ran = office.run("subscriber", "set", "ana", "services.casa.access.password=abierto")
+    assert (ran.code, "is changed" in ran.out) == (0, True)
+    assert "warning: password: is plain text" in ran.err
+    again = office.run("subscriber", "set", "ana", "services.casa.access.password=abierto")
+    assert again.out.endswith("says that already.\n")
+
+
 def test_a_balance_is_compared_with_an_amount(office: Isp) -> None:
     ran = office.run("subscriber", "list", "--where", "balance>mucho")
     assert ran.code == 2

@@ -18,6 +18,7 @@ from ispconf.edge.edits import edit
 from ispconf.edge.files import open_network
 from ispconf.edge.writing import put_back
 from ispconf.errors import RequestError
+from ispconf.escape import terminal
 from ispconf.network.subscriber import Subscriber
 
 Path_ = tuple[str | int, ...]
@@ -32,7 +33,8 @@ def set_(session: Session, subscriber: str, facts: Sequence[str], on: date | Non
     r"""Change facts in the file of SUBSCRIBER; nothing else in it is touched.
 
     A key is a path with points; an empty value takes the key away. When the files would not pass
-    check, nothing is changed.
+    check, nothing is changed. Lists, such as paused, are for an editor: the keys of a service are
+    explained in the files that ispconf init writes.
 
     A new plan is written with the day it holds from, under plan_changes: routers follow on that
     day, and bill charges it as plan_change of the billing terms says. The plan of before, given
@@ -42,7 +44,10 @@ def set_(session: Session, subscriber: str, facts: Sequence[str], on: date | Non
       ispconf subscriber set ana-lopez plan=hogar-50
       ispconf subscriber set ana-lopez services.casa.plan=hogar-50 --on 2026-12-01
       ispconf subscriber set ana-lopez contact.phone="+52 222 111 2233"
+      ispconf subscriber set ana-lopez services.casa.suspended.from=2026-12-01
       ispconf subscriber set ana-lopez services.casa.suspended=
+      ispconf subscriber set ana-lopez services.casa.cancelled.on=2026-12-31
+      ispconf subscriber set ana-lopez services.casa.router=sur-1 services.casa.access.address=
     """
     person = known(judged(session), [subscriber])[0]
     changes: dict[Path_, Any] = {}
@@ -56,10 +61,13 @@ def set_(session: Session, subscriber: str, facts: Sequence[str], on: date | Non
         raise click.UsageError("--on is the first day of a new plan: name one, like plan=hogar-50")
     for path in plans:
         changes |= dated(person, str(path[1]), changes[path], on or session.today())
+    before = (session.root / person.file).read_bytes()
     with kept_if_right(session, person.file):
         edit(session.root, person.file, changes)
     document = {"format": 1, "subscriber": person.id, "file": person.file, "exit_code": 0}
-    session.emit(document, lambda: (f"{person.file} is changed; ispconf plan shows what it does.",))
+    same = (session.root / person.file).read_bytes() == before
+    deed = "says that already." if same else "is changed; ispconf plan shows what it does."
+    session.emit(document, lambda: (f"{person.file} {deed}",))
     return 0
 
 
@@ -108,9 +116,14 @@ def dated(person: Subscriber, name: str, plan: str | None, on: date) -> dict[Pat
 def kept_if_right(session: Session, file: str) -> Iterator[None]:
     """Keeps what the block did to a file if the repository still reads, else takes it back.
 
+    What check would warn of in the file is said on standard error.
+
     Raises:
         FilesError: every problem that the change would have made.
     """
     with put_back(session.root / file):
         yield
-        open_network(session.root, env=session.env)
+        network = open_network(session.root, env=session.env)
+    for hint in network.warnings:
+        if hint.source.file == file:
+            click.echo(terminal(str(hint)), err=True)
