@@ -124,7 +124,9 @@ def document(path: Path, what: str = "a plan written by plan --out") -> Any:
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise RequestError(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
         raise RequestError(f"{path} is not {what}: {error}") from error
 
 

@@ -1,12 +1,12 @@
 """``ci comment``: a plan as the one comment of a pull request, as an issue, as job summary."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ispconf.commands.approving import document
 from ispconf.commands.session import Session, shared
 from ispconf.edge.forge import Forge, Render
 from ispconf.edge.workflow import Branch, Run
@@ -68,7 +68,7 @@ def comment_on(
     """
     if number and title:
         raise click.UsageError("--pr and --issue are two places; say one of them")
-    planned, run = read({str(path): _loaded(path) for path in plans}), Run(session.env)
+    planned, run = read({str(path): document(path) for path in plans}), Run(session.env)
     told = Told(planned.changeset, planned.impact, planned.digest, _whole(run, plans))
 
     def render(old: str, limit: int) -> str:
@@ -92,13 +92,6 @@ def comment_on(
 
 def _answer(done: str, **more: str) -> dict[str, Any]:
     return {"format": 1, "done": done, **more, "exit_code": 0}
-
-
-def _loaded(path: Path) -> Any:
-    try:
-        return json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
-        raise RequestError(f"{path} is not a plan written by plan --out: {error}") from error
 
 
 def _whole(run: Run, plans: Sequence[Path]) -> str:
