@@ -153,8 +153,9 @@ def _of_run(past: Past, run: Run) -> Iterator[Event]:
         deeds.setdefault((made.router, made.owner, made.effect), []).append(made)
     for (router, owner, effect), rows in deeds.items():
         reason = next((made.reason for made in rows if made.action != "disconnect"), "")
-        why = f": {reason}" if reason else ""
-        text = f"{router}: {DONE.get(effect, effect)}{why} ({outcomes(rows)})"
+        why = reason.removeprefix("suspended: ").removeprefix("restored: ")  # the deed says it
+        deed = f"{DONE.get(effect, effect)}{': ' if why else ''}{why}"
+        text = f"{router}: {deed} ({outcomes(rows)})"
         facts = {
             "router": router,
             "service": owner,

@@ -195,7 +195,8 @@ def _lines(taken: Taken, *, dry: bool) -> Iterator[str]:
         yield "Nothing to write."
         return
     count = f"{len(files)} file{'' if len(files) == 1 else 's'}"
-    deed = "would be written" if dry else "written; look at them with git diff, then commit"
+    them = "it" if len(files) == 1 else "them"
+    deed = "would be written" if dry else f"written; look at {them} with git diff, then commit"
     yield f"{count} {deed}."
 
 

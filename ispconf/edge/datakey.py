@@ -99,7 +99,8 @@ def wrapped(keys: Keys, recipients: Iterable[str]) -> bytes:
         try:
             recipient = pyrage.x25519.Recipient.from_str(name)
         except pyrage.RecipientError as error:
-            said = "an identity is a secret" if name.startswith("AGE-SECRET") else f'"{name}"'
+            secret = name.startswith("AGE-SECRET")
+            said = "an identity is a secret" if secret else f'"{name}" is no recipient'
             raise RequestError(
                 f"{said}; a recipient is the public key of somebody's age identity: age1..."
             ) from error
