@@ -31,6 +31,7 @@ MXN = Currency.of("MXN")
 FIRST = date(2027, 9, 1)  # a year with a 29 February
 LAST = date(2028, 8, 31)
 EVER = date(1, 1, 1)
+SECOND = "-2"  # how the id of a zone's second tower ends
 TAXES = {"iva": ("IVA", 16, True), "ieps": ("IEPS", 3, False)}
 PLANS = {
     "basico": Plan("Básico", 25000, ("iva", 16, True), 30),
@@ -98,6 +99,8 @@ class Town:
             "habit": self.random.choice(("good", "good", "late", "bad", "ahead")),
             "names": self._chance(0.3),
         }
+        for service in services.values():
+            service["moved"] = self._day(FIRST, LAST) if self._chance(0.15) else None
         old = min(each["since"] for each in services.values()) < FIRST
         person["opening"] = FIRST if old and self._chance(0.5) else None
         return person
@@ -200,8 +203,12 @@ class Town:
 
     # as the operator writes it
 
-    def network(self) -> Network:
-        """The files of the town, as they are read."""
+    def network(self, day: date = LAST, people: Iterable[str] | None = None) -> Network:
+        """The files of the town as they are read on a day, with all people or with some.
+
+        Who moves to another tower of the zone has the old router before, and the new one then.
+        """
+        names = self.people if people is None else people
         zones = {name: {"name": name, "billing": _written(own)} for name, own in ZONES.items()}
         company = Company.model_validate(
             {
@@ -219,13 +226,22 @@ class Town:
         return Network(
             company,
             {name: _plan(name, plan) for name, plan in PLANS.items()},
-            {name: _router(name) for name in ZONES},
-            {name: _subscriber(name, person) for name, person in self.people.items()},
+            {f"{name}{tower}": _router(name, tower) for name in ZONES for tower in ("", SECOND)},
+            {name: _subscriber(name, self.people[name], day) for name in names},
         )
 
-    def services(self) -> list[Billable]:
-        """What billing knows of them."""
-        return billables(self.network())
+    def services(self, day: date = LAST, people: Iterable[str] | None = None) -> list[Billable]:
+        """What billing knows of them on a day."""
+        return billables(self.network(day, people))
+
+    def movers(self, first: date, last: date) -> set[str]:
+        """Who moves to another router on one of these days."""
+        return {
+            name
+            for name, person in self.people.items()
+            for service in person["services"].values()
+            if service["moved"] and first <= service["moved"] <= last
+        }
 
     # as the second way of calculating reads it
 
@@ -336,21 +352,21 @@ def _plan(name: str, plan: Plan) -> ServicePlan:
     return ServicePlan.model_validate(facts)
 
 
-def _router(name: str) -> Router:
-    return Router.model_validate(
-        {"id": name, "zone": name, "host": "10.8.0.1", "user": "u", "password": "${P}"}
-    )
+def _router(zone: str, tower: str) -> Router:
+    facts = {"zone": zone, "host": "10.8.0.1", "user": "u", "password": "${P}"}
+    return Router.model_validate(facts | {"id": f"{zone}{tower}"})
 
 
-def _subscriber(name: str, person: Mapping[str, Any]) -> Subscriber:
+def _subscriber(name: str, person: Mapping[str, Any], day: date) -> Subscriber:
     services = {}
     for each, service in person["services"].items():
         spans = [{"from": first, "until": last} for first, last in service["paused"]]
         free = [{"from": first, "until": last} for first, last in service["free"]]
         held = service["suspended"]
+        there = service["moved"] and service["moved"] <= day
         services[each] = {
             "plan": service["plan"],
-            "router": person["zone"],
+            "router": person["zone"] + (SECOND if there else ""),
             "since": service["since"],
             "access": {"type": "pppoe", "user": f"{name}-{each}", "password": "derived"},
             "plan_changes": service["changes"],
@@ -383,7 +399,8 @@ class Year:
 
     def __init__(self, town: Town, seed: int = 7) -> None:
         self.town, self.random = town, Random(seed)  # noqa: S311
-        self.billables = town.services()
+        self.billables = town.services(FIRST - DAY)
+        self._seen = FIRST
         self.book: Book = EMPTY
         self._all: list[Entry] = []
         self.hand: list[Entry] = []
@@ -414,6 +431,11 @@ class Year:
         return replace(self.town.network(), book=self.book)
 
     def _bill(self, day: date) -> None:
+        movers = self.town.movers(self._seen, day)
+        if movers:
+            moved = {one.id: one for one in self.town.services(day, movers)}
+            self.billables = [moved.get(one.id, one) for one in self.billables]
+        self._seen = day + DAY
         for entry in run(self.billables, Book.of(self._all), day):
             self._put(entry)
 
