@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ MANY: Final = 400
 """Documents for which starting a second process pays: it takes half a second."""
 _AT_ONCE = 50
 _MOST = 4  # processes
+_SAFE = "PYTHONSAFEPATH"
 
 Told = Callable[[int, int], None]
 
@@ -87,15 +89,32 @@ def _written(
             yield _print(press, each, form, folder)
         return
     # Not forked: a progress bar is a thread, and a fork takes its locks along.
-    with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(press,)
-    ) as pool:
+    with (
+        _no_module_from_here(),
+        ProcessPoolExecutor(
+            processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(press,)
+        ) as pool,
+    ):
         waiting = [pool.submit(_print_some, each, form, folder) for each in some]
         try:
             for ready in as_completed(waiting):
                 yield ready.result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _no_module_from_here() -> Iterator[None]:
+    """Within the block a new Python looks for no module in the folder we are in: it is data."""
+    given = os.environ  # noqa: TID251  what new processes are given; nothing is asked of it
+    before = given.get(_SAFE)
+    given[_SAFE] = "1"
+    try:
+        yield
+    finally:
+        given.pop(_SAFE)
+        if before is not None:
+            given[_SAFE] = before
 
 
 _presses: list[Press] = []

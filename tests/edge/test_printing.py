@@ -58,6 +58,16 @@ def test_many_are_printed_by_more_than_one_and_none_at_all_are_none(tmp_path: Pa
     assert print_all(press(), [], "pdf", tmp_path) == []
 
 
+def test_processes_take_no_module_from_where_we_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody prints in the clone of a branch that another one pushed."""
+    (tmp_path / "pickle.py").write_text("open('ran', 'w')\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert len(print_all(press(), invoices(2), "text", tmp_path / "new", processes=2)) == 2
+    assert not (tmp_path / "ran").exists()
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_template_that_does_not_work_ends_it(tmp_path: Path, processes: int) -> None:
     wrong = press(own={"invoice.txt.j2": "{{ nothing }}"})
