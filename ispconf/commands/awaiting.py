@@ -88,10 +88,8 @@ def _told(word: str, waiting: Mapping[str, Waits], style: str, now: datetime) ->
     for router, waits in sorted(waiting.items()):
         since, span = _since(waits, now)
         held = f" since {since} ({span})" if word != "ALERT" else ""
-        changes = counted(waits.changes, "change", "wait")
-        yield Shown(
-            f"{word}: {router}{held}: {changes}: {terminal(waits.problem)}; {_AGAIN}", style
-        )
+        known = f": {counted(waits.changes, 'change', 'wait')}" if waits.changes else ""
+        yield Shown(f"{word}: {router}{held}{known}: {terminal(waits.problem)}; {_AGAIN}", style)
 
 
 _AGAIN = "the next apply tries again"

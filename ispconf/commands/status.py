@@ -61,7 +61,7 @@ def _told(
     routers: bool,
 ) -> Iterator[str]:
     if routers:
-        return lines(document["routers"])
+        return lines(document["routers"], facts.session.local_now().tzinfo)
     return _chains(facts, people) if why else _overview(facts, people)
 
 

@@ -1,6 +1,7 @@
 """Which commit each router is at, and what waits for it: what applies wrote down, asking nobody."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
 from typing import Any
 
 from ispconf.commands.judging import Judged
@@ -38,14 +39,18 @@ def _facts(router: str, place: Place, behind: dict[str, int | None]) -> dict[str
     }  # fmt: skip
 
 
-def lines(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """The same as a table."""
-    yield from table(_HEAD, (_cells(row) for row in rows), "behind,waiting")
+def lines(rows: Sequence[dict[str, Any]], zone: tzinfo | None) -> Iterator[str]:
+    """The same as a table, times in a time zone."""
+    yield from table(_HEAD, (_cells(row, zone) for row in rows), "behind,waiting")
 
 
-def _cells(row: dict[str, Any]) -> Sequence[str]:
+def _cells(row: dict[str, Any], zone: tzinfo | None) -> Sequence[str]:
     waits = row["waits"] or {}
     at = (row["commit"][:7], row["date"]) if row["commit"] else ("never", "")
     behind = "" if row["behind"] is None else str(row["behind"])
-    late = (str(waits["changes"]), waits["since"][:16]) if waits else ("", "")
+    late = (str(waits["changes"]), _local(waits["since"], zone)) if waits else ("", "")
     return (row["router"], *at, behind, *late, waits.get("problem") or "")
+
+
+def _local(moment: str, zone: tzinfo | None) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%d %H:%M}"

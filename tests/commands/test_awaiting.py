@@ -63,6 +63,9 @@ def test_many_that_are_away_are_one_alert() -> None:
     (alert,) = Waiting.between({}, away).lines(now)
     assert alert.text.startswith("ALERT: 12 routers wait (r00, r01, r02, r03, ")
     assert "and 2 more): 24 changes wait" in alert.text
+    never = {"r00": Place(waits=Waits(since, "c", 0, "timed out"))}  # not read: nobody knows
+    (told,) = Waiting.between({}, never).lines(now)
+    assert told.text == "ALERT: r00: timed out; the next apply tries again"
     few = dict(list(away.items())[:2])
     lines = [line.text for line in Waiting.between(few, few).lines(now)]
     assert lines[0] == (

@@ -152,6 +152,7 @@ def test_status_says_where_each_router_is_and_what_waits(
     head, line = isp.run("status", "--routers").out.splitlines()
     assert head.split()[:5] == ["ROUTER", "COMMIT", "DAY", "BEHIND", "WAITING"]
     assert line.split()[:5] == ["sur-1", first[:7], "2026-11-03", "1", "1"]
+    assert line.split()[5:7] == ["2026-11-03", "12:00"]  # in the company's time zone
     isp.routers["sur-1"].faults = Faults()
     isp.apply()
     (router,) = isp.json("status").json["routers"]

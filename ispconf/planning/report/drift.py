@@ -82,6 +82,8 @@ def verdict(changeset: Changeset) -> str:
     said = (
         f"{counted(rows, 'row')} changed by hand on {counted(len(busy), 'router')}"
         if rows
+        else "unknown"
+        if wording.unread(changeset)
         else "nothing was changed by hand"
     )
     late = f"; {counted(lost, 'router')} not reached" if lost else ""

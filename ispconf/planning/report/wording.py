@@ -118,13 +118,21 @@ def totals(changeset: Changeset) -> str:
         )
         if counts[action]
     ]
-    text = f"{', '.join(verbs)} on {counted(busy, 'router')}" if verbs else "nothing to change"
+    nothing = "unknown" if unread(changeset) else "nothing to change"
+    text = f"{', '.join(verbs)} on {counted(busy, 'router')}" if verbs else nothing
     late = [
         f"{counted(counts[key], 'router')} {word}"
         for key, word in (("unreachable", "not reached"), ("deferred", "deferred"))
         if counts[key]
     ]
     return f"Plan: {'; '.join([text, *late])}."
+
+
+def unread(changeset: Changeset) -> bool:
+    """Whether there are routers, and not one of them was wholly read: then nothing is known."""
+    lost = (Status.UNREACHABLE, Status.INCOMPLETE)
+    found = [plan.status in lost for plan in changeset.routers]
+    return bool(found) and all(found)
 
 
 def people(found: Impact) -> str:

@@ -50,6 +50,7 @@ def test_routers_that_were_not_read_or_are_as_they_were() -> None:
     assert "  nothing was changed by hand" in text
     assert text[-1] == "Drift: nothing was changed by hand; 1 router not reached."
     assert "@all" not in drift.in_markdown(told(lost, quiet))
+    assert drift.verdict(told(lost)) == "Drift: unknown; 1 router not reached."
 
 
 @pytest.mark.parametrize("rows", [1, 200, 3000])

@@ -95,6 +95,12 @@ def test_a_plan_that_does_nothing_says_so() -> None:
     ]
 
 
+def test_of_a_router_that_was_not_read_nothing_is_known() -> None:
+    away = Changeset("", False, DAY, (RouterPlan("n", Status.UNREACHABLE, problem="away"),))  # noqa: FBT003
+    shown = [line.text for line in text.lines(away, NOBODY)]
+    assert "Plan: unknown; 1 router not reached." in shown
+
+
 @pytest.mark.parametrize(
     ("action", "style"),
     [(Action.ADD, "green"), (Action.SET, "yellow"), (Action.REMOVE, "red"), (Action.MOVE, "cyan")],
