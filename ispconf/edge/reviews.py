@@ -179,7 +179,7 @@ def _all_text(value: object) -> bool:
 def _value(path: str, content: bytes) -> Any:
     try:
         return json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RequestError(f"{path} of the plans' branch cannot be read: {error}") from error
 
 

@@ -320,7 +320,7 @@ def test_a_plan_that_was_tampered_with(two: Isp, tmp_path: Path) -> None:
 
 def test_an_approval_that_is_no_plan(tmp_path: Path) -> None:
     desk, file = office(tmp_path / "isp"), tmp_path / "plan.json"
-    for text in ("", "[]", "{}", '{"format": 1}', "null"):
+    for text in ("", "[]", "[" * 100_000, "{}", '{"format": 1}', "null"):
         file.write_text(text, encoding="utf-8")
         ran = desk.apply("--approved", str(file))
         assert ran.code == 1
