@@ -28,7 +28,12 @@ class Debtor(NamedTuple):
 @click.command("debtors")
 @shared()
 def command(session: Session) -> int:
-    """Show who owes, the largest debt first, with the oldest due date and how to reach them."""
+    r"""Show who owes, the largest debt first, with the oldest due date and how to reach them.
+
+    \b
+      ispconf debtors
+      ispconf debtors --date 2026-11-30 --format json
+    """
     facts = judged(session)
     found = _debtors(facts)
     currency = facts.network.company.currency
@@ -73,7 +78,8 @@ def _debtors(facts: Judged) -> list[Debtor]:
 
 def _lines(facts: Judged, found: Sequence[Debtor], total: str) -> Iterator[str]:
     currency = facts.network.company.currency
-    yield f"{len(found)} debtors owe {total} {currency.code} on {facts.day}"
+    owing = "1 debtor owes" if len(found) == 1 else f"{len(found)} debtors owe"
+    yield f"{owing} {total} {currency.code} on {facts.day}"
     if found:
         yield ""
     rows = [

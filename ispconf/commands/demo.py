@@ -44,10 +44,14 @@ _GIT = {
 @shared()
 @click.option("--keep", is_flag=True, help="Leave the folder with the network behind.")
 def command(session: Session, keep: bool) -> int:
-    """Play the whole story on this machine, with nothing installed: about half a minute.
+    r"""Play the whole story on this machine, with nothing installed: about half a minute.
 
     Starts three simulated routers, plans and applies the example network, changes it, catches a
     change made by hand, bills, lets a cut date pass, cuts, takes a payment and restores.
+
+    \b
+      ispconf demo
+      ispconf demo --keep
     """
     folder = Path(tempfile.mkdtemp(prefix="ispconf-demo-"))
     try:

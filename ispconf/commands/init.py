@@ -30,10 +30,14 @@ Then name your router in inventory/ and run ispconf plan."""
 @shared()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
 def command(session: Session, folder: Path) -> int:
-    """Make a new network repository in FOLDER (default: this one).
+    r"""Make a new network repository in FOLDER (default: this one).
 
     Company file, one router, two plans, three subscribers, templates and workflows. Nothing that
     is there is overwritten.
+
+    \b
+      ispconf init my-network
+      ispconf init my-network --date 2026-12-01      # its samples begin on that day
     """
     home, today = folder.resolve(), session.day or session.now.astimezone(_ZONE).date()
     with as_file(files("ispconf.commands") / "scaffold") as scaffold:

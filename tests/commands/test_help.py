@@ -14,6 +14,7 @@ def test_a_verb_explains_itself(verb: str, capsys: pytest.CaptureFixture[str]) -
     told = capsys.readouterr().out
     assert told.startswith(f"Usage: ispconf {verb}")
     assert "\\b" not in told
+    assert f"\n    ispconf {verb}" in told
 
 
 def test_the_verbs_of_a_verb_are_told_in_whole_sentences(

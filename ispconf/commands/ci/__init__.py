@@ -13,7 +13,12 @@ from ispconf.commands.session import Group
 
 @click.group("ci", cls=Group)
 def command() -> None:
-    """What the workflows on GitHub, Gitea or Forgejo need: one verb for each step."""
+    """What the workflows on GitHub, Gitea or Forgejo need: one verb for each step.
+
+    \b
+      ispconf ci comment plan.json --dry-run
+      ispconf ci codeowners
+    """  # noqa: D301 - click wants a real mark
 
 
 for verb in (codeowners, comment_on, commit, heartbeat, matrix, record):

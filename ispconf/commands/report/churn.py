@@ -28,10 +28,14 @@ _SPANS = {"services": churn.services, "subscribers": churn.subscribers}
 @click.option("--from", "first", type=Day(), help="A day of the first month (default: a year).")
 @click.option("--until", type=Day(), help="The last day (default: the day of --date).")
 def command(session: Session, what: str, first: date | None, until: date | None) -> int:
-    """Show by month how many began, how many left, and how many there were at its end.
+    r"""Show by month how many began, how many left, and how many there were at its end.
 
     From `since` and `cancelled` in the subscriber files. The percentage is who left of who was
     there when the month began.
+
+    \b
+      ispconf report churn
+      ispconf report churn --from 2026-01-01 --format csv
     """
     facts = judged(session)
     last = until or facts.day

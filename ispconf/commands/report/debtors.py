@@ -15,7 +15,11 @@ _HEAD = ("subscriber", "name", "phone", *AGES, "owed", "oldest due", "days late"
 @click.command("debtors-by-age")
 @shared("csv")
 def command(session: Session) -> int:
-    """Show who owes on the day, the oldest debt first, with what of it is how many days late."""
+    r"""Show who owes on the day, the oldest debt first, with what of it is how many days late.
+
+    \b
+      ispconf report debtors-by-age --format csv > debtors.csv
+    """
     facts = judged(session)
     currency = facts.network.company.currency
     found = [each for each in aged(facts.network.book, facts.day) if each.total]

@@ -18,9 +18,12 @@ _HEAD = ("no", "date", "until", "subscriber", "name", "amount", "left", "outcome
 @click.option("--from", "first", type=Day(), help="Made since this day (default: all).")
 @click.option("--until", type=Day(), help="Made up to this day (default: the day of --date).")
 def command(session: Session, first: date | None, until: date | None) -> int:
-    """Show the promises to pay: what each was about, and whether it was kept.
+    r"""Show the promises to pay: what each was about, and whether it was kept.
 
     A promise is kept when all that was open and due by its last day was paid by then.
+
+    \b
+      ispconf report promises --from 2026-10-01
     """
     facts = judged(session)
     network, money = facts.network, facts.network.company.currency.text

@@ -15,9 +15,13 @@ _HEAD = ("days late", "subscribers", "charges", "owed")
 @click.command("receivables")
 @shared("csv")
 def command(session: Session) -> int:
-    """Show what is owed on the day by age: not due yet, 0-30 days late, 31-60, 61-90, over 90.
+    r"""Show what is owed on the day by age: not due yet, 0-30 days late, 31-60, 61-90, over 90.
 
     The total is what the exported accounts hold below Assets:Receivable.
+
+    \b
+      ispconf report receivables
+      ispconf report receivables --date 2026-10-31 --format csv
     """
     facts = judged(session)
     currency = facts.network.company.currency

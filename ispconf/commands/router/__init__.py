@@ -15,7 +15,11 @@ def command() -> None:
     """Reach routers and look at them.
 
     Nothing is written to a router by these verbs: that is left to apply.
-    """
+
+    \b
+      ispconf router test norte-1
+      ispconf router status
+    """  # noqa: D301 - click wants a real mark
 
 
 for verb in (test, status, sessions, backup, snapshot):

@@ -34,10 +34,14 @@ _ASKED = (f"{ACTIVE.path}/print", "=.proplist=name,service,address,caller-id,upt
 def sessions(
     session: Session, routers: Sequence[str], zones: Sequence[str], subscribers: Sequence[str]
 ) -> int:
-    """Show who is online, since when and with which address.
+    r"""Show who is online, since when and with which address.
 
     Sessions of users that no file knows are shown without a name. Leaves with 4 when a router could
     not be reached or wholly read.
+
+    \b
+      ispconf router sessions
+      ispconf router sessions --zone norte --subscriber ana-lopez
     """
     facts = judged(session)
     people = {person.id for person in known(facts, subscribers)} if subscribers else set()

@@ -35,9 +35,13 @@ _MIB = 1 << 20
 @click.option("--router", "routers", multiple=True, metavar="R", help="Only this router.")
 @click.option("--zone", "zones", multiple=True, metavar="Z", help="Only the routers of this zone.")
 def status(session: Session, routers: Sequence[str], zones: Sequence[str]) -> int:
-    """Show whether all routers are reached, how they are, and when they were last applied to.
+    r"""Show whether all routers are reached, how they are, and when they were last applied to.
 
     Leaves with 4 when one could not be reached or wholly read. Memory and disk are what is free.
+
+    \b
+      ispconf router status
+      ispconf router status --router norte-1 --format json
     """
     facts = judged(session)
     picked = chosen(facts, routers, zones)

@@ -51,10 +51,13 @@ class Check(NamedTuple):
 @shared()
 @click.argument("name", metavar="ROUTER")
 def test(session: Session, name: str) -> int:
-    """Look at all that stands between us and ROUTER: address, port, TLS, login, policies.
+    r"""Look at all that stands between us and ROUTER: address, port, TLS, login, policies.
 
     Then its version, clock, disk and block rules. Leaves with 4 when something is in the way; what
     is only worth knowing does not count. Nothing is written.
+
+    \b
+      ispconf router test norte-1
     """
     facts = judged(session)
     router = chosen(facts, [name], [])[0]

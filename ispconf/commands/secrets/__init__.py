@@ -15,7 +15,11 @@ def command() -> None:
     A value is bound to its subscriber or router and field; ispconf.keys.yaml holds the key for each
     age recipient. Your identity comes from ISPCONF_AGE_KEY, the file named by ISPCONF_AGE_KEY_FILE,
     or the age-identity file in your settings.
-    """
+
+    \b
+      ispconf secrets keygen
+      ispconf secrets encrypt norte-1
+    """  # noqa: D301 - click wants a real mark
 
 
 for verb in (keygen, encrypt, edit, rotate, recipients):

@@ -10,7 +10,12 @@ from ispconf.edge.history import KEYS_FILE
 @click.command("keygen")
 @shared()
 def keygen(session: Session) -> int:
-    """Make ispconf.keys.yaml and, unless you have one, your age identity; never overwrites."""
+    r"""Make ispconf.keys.yaml and, unless you have one, your age identity; never overwrites.
+
+    \b
+      ispconf secrets keygen
+      ISPCONF_AGE_KEY_FILE=~/isp.age-key ispconf secrets keygen     # another place for it
+    """
     recipient = datakey.keygen(session.root, session.env)
     where = datakey.identity_place(session.env)
     facts = {

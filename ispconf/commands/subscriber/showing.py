@@ -16,7 +16,11 @@ from ispconf.network.subscriber import Subscriber
 @shared()
 @click.argument("subscriber")
 def show(session: Session, subscriber: str) -> int:
-    """Show who SUBSCRIBER is, what they have and where they stand; secrets stay hidden."""
+    r"""Show who SUBSCRIBER is, what they have and where they stand; secrets stay hidden.
+
+    \b
+      ispconf subscriber show ana-lopez
+    """
     facts = judged(session)
     person = known(facts, [subscriber])[0]
     standing = documents(facts, [person.id])[0]
