@@ -68,9 +68,11 @@ class Host:
         facts = {"ref": f"refs/pull/{pull['number']}/merge", "sha": "", "actor": actor}
         return self.runner.run(self.workflow(name), "pull_request", {"pull_request": pull}, **facts)
 
-    def pushed(self, name: str, before: str, actor: str = "olga") -> dict[str, str]:
-        """What a workflow makes of a push to main."""
-        facts = {"ref": "refs/heads/main", "sha": self.tip(), "actor": actor}
+    def pushed(
+        self, name: str, before: str, actor: str = "olga", *, sha: str = ""
+    ) -> dict[str, str]:
+        """What a workflow makes of a push to main, after which there may have been others."""
+        facts = {"ref": "refs/heads/main", "sha": sha or self.tip(), "actor": actor}
         return self.runner.run(self.workflow(name), "push", {"before": before}, **facts)
 
     def merge(self, number: int) -> str:

@@ -110,7 +110,12 @@ def test_a_night_bills_cuts_and_tells_what_was_changed_by_hand(host: Host) -> No
 
     assert host.isp.pay("ana", "700.00").code == 0
     before = host.push("a payment")
-    assert host.pushed("payment", before, "maria") == {"restore": "success"}, host.said
+    hers = host.tip()
+    host.isp.change("subscribers/ben.yaml", "plan: hogar-20", "plan: hogar-50")
+    host.push("what luis did since is not hers")
+    restored = {"restore": "failure"}  # his change waits for an approval
+    assert host.pushed("payment", before, "maria", sha=hers) == restored, host.said
+    assert [step.code for step in host.runner.ran if "ispconf check" in step.line] == [0]
     assert host.isp.row("norte-1", "/ppp/secret", "ana")["disabled"] == "false"
 
     git(host.isp.folder, "pull", "-q", "--rebase", "origin", "main")
