@@ -180,7 +180,7 @@ def a_plan_is_made_faster(month: Month) -> None:
     """The engineer makes a plan faster; who has it is named before it happens."""
     isp = month.host.isp
     isp.change("plans/hogar-50.yaml", "down: 50M", "down: 60M")
-    assert "1 change speed" in month.lands("luis")
+    assert "1 changes speed" in month.lands("luis")
     assert isp.row("norte-1", "/ppp/profile", "hogar-50")["rate-limit"].startswith("10M/60M")
 
 

@@ -43,7 +43,7 @@ def test_a_change_goes_from_review_to_the_routers(host: Host) -> None:
     assert host.asked("plan", pull) == LIVE, host.said
     (comment,) = host.forge.bodies(1)
     assert comment.startswith(MARKER)
-    assert "1 change speed" in comment
+    assert "1 changes speed" in comment
     assert host.tip("ispconf-plans")
     before, journals = host.merge(1), host.tip("ispconf-journal")
     host.runner.programs = True
@@ -150,7 +150,7 @@ def test_a_fork_is_planned_without_a_secret(host: Host) -> None:
     ran = host.runner.run(fork, "workflow_run", {"workflow_run": event}, **facts)
     assert ran == {"comment": "success"}, host.said
     (comment,) = host.forge.bodies(1)
-    assert "1 change speed" in comment
+    assert "1 changes speed" in comment
     assert secretless(host, TOKEN)
 
 
