@@ -42,7 +42,7 @@ from ispconf.planning.undo import guarded
     "allowed",
     multiple=True,
     metavar="GUARD=N[@PLAN]",
-    help="Let a guard pass that finds exactly N: service_loss, cuts, removed, changed.",
+    help="Let a guard pass that finds exactly N: service_loss, cuts, removed, changed, empty.",
 )
 @click.option(
     "--label",

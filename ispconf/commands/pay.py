@@ -8,6 +8,7 @@ import click
 
 from ispconf.commands import incoming, papers
 from ispconf.commands.judging import Judged, judged
+from ispconf.commands.numbers import numbered
 from ispconf.commands.recording import Turned, answer, record, taking
 from ispconf.commands.session import Session, shared
 from ispconf.commands.standing import known
@@ -84,6 +85,8 @@ def command(
 def _one(session: Session, written: dict[str, str], journal: str | None) -> int:
     facts = judged(session)
     written["subscriber"] = known(facts, [written["subscriber"]])[0].id
+    if "for" in written:
+        numbered(facts, [no.strip() for no in written["for"].split(",")], "invoice", "fee")
     try:
         draft = SOURCES["cash"](written, facts.day, facts.network.company.currency)
     except ValueError as error:

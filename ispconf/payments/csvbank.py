@@ -193,7 +193,8 @@ def _no_head(lines: Sequence[tuple[int, list[str]]], asked: Mapping[str, str]) -
         f"{key}={column}" for key, column in asked.items() if plain(column) not in map(plain, cells)
     ]
     has = ", ".join(cell for cell in cells if cell)
-    return f"has no column for {', '.join(missing)}; it has: {has}"
+    way = "say which it is with --map"
+    return f"has no column for {', '.join(missing)}; it has: {has}; {way}"
 
 
 def _from_first_day(

@@ -29,8 +29,8 @@ def allowance(text: str) -> Allowance:
     found = _SAID.fullmatch(text)
     if not found or found[1] not in (*GUARDS, EMPTY):
         raise ValueError(
-            f"{text!r}: write it like removed=12 (service_loss, cuts, removed or changed), or "
-            "removed=12@ and the first digits of the plan's digest"
+            f"{text!r}: write it like removed=12 (service_loss, cuts, removed, changed or empty), "
+            "or removed=12@ and the first digits of the plan's digest"
         )
     return Allowance(found[1], int(found[2]), found[3] or "")
 
