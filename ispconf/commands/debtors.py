@@ -11,6 +11,7 @@ from ispconf.commands.session import Session, shared
 from ispconf.commands.tables import table
 from ispconf.ledger.allocation import Account
 from ispconf.network.subscriber import Subscriber
+from ispconf.planning.counting import counted
 
 _HEAD = ("subscriber", "name", "phone", "owes", "oldest due", "days late", "state")
 
@@ -78,8 +79,7 @@ def _debtors(facts: Judged) -> list[Debtor]:
 
 def _lines(facts: Judged, found: Sequence[Debtor], total: str) -> Iterator[str]:
     currency = facts.network.company.currency
-    owing = "1 debtor owes" if len(found) == 1 else f"{len(found)} debtors owe"
-    yield f"{owing} {total} {currency.code} on {facts.day}"
+    yield f"{counted(len(found), 'debtor', 'owe')} {total} {currency.code} on {facts.day}"
     if found:
         yield ""
     rows = [

@@ -19,6 +19,7 @@ from ispconf.network.router import Router
 from ispconf.planning.accepting import Case, Refused, accepted
 from ispconf.planning.byhand import by_hand
 from ispconf.planning.changes import Change, compare
+from ispconf.planning.counting import counted
 from ispconf.planning.desired import tables
 from ispconf.planning.drafting import drafts, foreign
 from ispconf.planning.effects import HOME
@@ -194,10 +195,9 @@ def _lines(taken: Taken, *, dry: bool) -> Iterator[str]:
     if not files:
         yield "Nothing to write."
         return
-    count = f"{len(files)} file{'' if len(files) == 1 else 's'}"
     them = "it" if len(files) == 1 else "them"
     deed = "would be written" if dry else f"written; look at {them} with git diff, then commit"
-    yield f"{count} {deed}."
+    yield f"{counted(len(files), 'file')} {deed}."
 
 
 def _refusals(refused: Sequence[Refused]) -> Iterator[str]:

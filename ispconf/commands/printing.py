@@ -20,6 +20,7 @@ from ispconf.errors import RequestError
 from ispconf.escape import terminal
 from ispconf.ledger.documents import COLUMNS, Cash, Content, Form, Paper, Press
 from ispconf.ledger.documents.latin import lost
+from ispconf.planning.counting import counted
 
 _FORMS: Final[dict[str, Form]] = {suffix: form for form, suffix in SUFFIXES.items()}
 _SHOWN = 5  # names in a warning
@@ -168,8 +169,7 @@ def _lines(contents: Sequence[Content], files: Sequence[Path]) -> list[str]:
     if not contents:
         return ["Nothing to print."]
     where = files[0] if len(set(files)) == 1 else files[0].parent
-    count = "1 document" if len(contents) == 1 else f"{len(contents)} documents"
-    return [f"{terminal(str(where))}: {count}"]
+    return [f"{terminal(str(where))}: {counted(len(contents), 'document')}"]
 
 
 def _warn(asked: Asked, contents: Sequence[Content]) -> None:

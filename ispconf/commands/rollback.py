@@ -12,6 +12,7 @@ from ispconf.edge.history import Repository
 from ispconf.edge.reverting import Reverted, branched, reverted
 from ispconf.edge.runs import last_applied
 from ispconf.escape import terminal
+from ispconf.planning.counting import counted
 
 
 @click.command("rollback")
@@ -61,7 +62,7 @@ def command(
 
 
 def _tell(name: str, way: Reverted) -> None:
-    many = "1 file goes" if len(way.files) == 1 else f"{len(way.files)} files go"
+    many = counted(len(way.files), "file", "go")
     click.echo(f"\nBranch {terminal(name)}: {many} back to {way.target[:7]}; the ledger stays.")
     for path in way.kept:
         click.echo(f"  {terminal(path)} stays: the ledger speaks of this subscriber.")

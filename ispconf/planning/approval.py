@@ -17,6 +17,7 @@ from ispconf.planning.changeset import (
     sealed,
     sealing,
 )
+from ispconf.planning.counting import counted
 from ispconf.planning.effects import of_cut
 from ispconf.planning.report import wording
 from ispconf.planning.reviewed import Reviewed
@@ -173,10 +174,9 @@ def _without(plan: RouterPlan, said: str, lane: Lane) -> RouterPlan:
 def differing(extra: Sequence[Change], approved: Approved) -> str:
     """What is not approved, on one line."""
     count = len(extra)
-    are = "1 change is" if count == 1 else f"{count} changes are"
     more = [f"and {count - _LISTED} more"] if count > _LISTED else []
     listed = "; ".join([*(approved.differs(change) for change in extra[:_LISTED]), *more])
-    return f"{are} not in the approved plan: {listed}"
+    return f"{counted(count, 'change', 'are')} not in the approved plan: {listed}"
 
 
 def explained(change: Change, before: Row | None, after: Row | None) -> frozenset[str]:

@@ -6,5 +6,5 @@ def counted(number: int, noun: str, verb: str = "") -> str:
     said = f"{number} {noun}" if number == 1 else f"{number} {noun}s"
     if not verb:
         return said
-    one = {"are": "is", "take": "takes", "wait": "waits", "end": "ends"}
-    return f"{said} {one[verb] if number == 1 else verb}"
+    one = {"are": "is", "go": "goes"}
+    return f"{said} {one.get(verb, f'{verb}s') if number == 1 else verb}"

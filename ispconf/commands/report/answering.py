@@ -45,11 +45,6 @@ def answer(facts: Judged, report: Report) -> int:
     return 0
 
 
-def counted(count: int, what: str) -> str:
-    """How many of something there are, in words: ``1 debtor``, ``2 debtors``."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
 def days(facts: Judged, first: date, last: date) -> tuple[date, date]:
     """The days asked for, if a report can be about them.
 

@@ -9,11 +9,12 @@ import click
 from ispconf.commands import papers
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.printing import Asked, give, printed
-from ispconf.commands.report.answering import Report, answer, counted, days
+from ispconf.commands.report.answering import Report, answer, days
 from ispconf.commands.session import Day, Session, shared
 from ispconf.errors import RequestError
 from ispconf.ledger.reports.cash import Closing, Drawer, closing
 from ispconf.network.wording import meant
+from ispconf.planning.counting import counted
 
 _HEAD = ("no", "date", "what", "subscriber", "name", "method", "ref", "amount")
 _SUMS = ("opening", "came", "went", "closing")

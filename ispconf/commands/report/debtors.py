@@ -5,9 +5,10 @@ from decimal import Decimal
 import click
 
 from ispconf.commands.judging import Judged, judged
-from ispconf.commands.report.answering import Cell, Report, answer, counted
+from ispconf.commands.report.answering import Cell, Report, answer
 from ispconf.commands.session import Session, shared
 from ispconf.ledger.reports.receivables import AGES, Aged, aged
+from ispconf.planning.counting import counted
 
 _HEAD = ("subscriber", "name", "phone", *AGES, "owed", "oldest due", "days late")
 

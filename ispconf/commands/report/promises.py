@@ -6,9 +6,10 @@ from datetime import date
 import click
 
 from ispconf.commands.judging import judged
-from ispconf.commands.report.answering import Report, answer, counted, days
+from ispconf.commands.report.answering import Report, answer, days
 from ispconf.commands.session import Day, Session, shared
 from ispconf.ledger.reports.promises import Outcome, promises
+from ispconf.planning.counting import counted
 
 _HEAD = ("no", "date", "until", "subscriber", "name", "amount", "left", "outcome")
 

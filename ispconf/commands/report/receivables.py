@@ -5,9 +5,10 @@ from decimal import Decimal
 import click
 
 from ispconf.commands.judging import judged
-from ispconf.commands.report.answering import Report, answer, counted
+from ispconf.commands.report.answering import Report, answer
 from ispconf.commands.session import Session, shared
 from ispconf.ledger.reports.receivables import AGES, aged
+from ispconf.planning.counting import counted
 
 _HEAD = ("days late", "subscribers", "charges", "owed")
 
