@@ -1,7 +1,7 @@
 """``bill``: records the invoices and fees that are missing, each exactly once."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,10 +15,9 @@ from ispconf.commands.standing import known
 from ispconf.commands.tables import table
 from ispconf.escape import terminal
 from ispconf.ledger.entries import Entry
-from ispconf.ledger.invoicing import missing, numbered
-from ispconf.ledger.limits import unbillable
-from ispconf.network.billing import billables, zone_of
-from ispconf.network.model import Network
+from ispconf.ledger.invoicing import in_order, numbered
+from ispconf.ledger.limits import told
+from ispconf.network.billing import missing
 
 _LATE = timedelta(days=7)
 _HEAD = ("no", "date", "service", "period", "due", "cut", "total")
@@ -77,13 +76,13 @@ def _periods(facts: Judged, subscribers: Sequence[str], until: date) -> list[Ent
     """What is missing up to a day, of these subscribers or of all."""
     network = facts.network
     only = [person.id for person in known(facts, subscribers)] if subscribers else None
-    billed = billables(network, only)
-    for problem in unbillable(billed):
+    drafts, limits = missing(network, until, only)
+    for problem in told([limits]):
         click.secho(terminal(str(problem)), fg="yellow", err=True)
-    found = missing(billed, network.book, until, network.company.currency)
+    found = in_order(drafts)
     for said in _late(found, facts.day, empty=network.book.latest == date.min):
         click.secho(said, fg="yellow", err=True)
-    return [*_zoned(network, _open(found, network.closed))]
+    return _open(found, network.closed)
 
 
 def _late(drafts: Sequence[Entry], today: date, *, empty: bool) -> Iterator[str]:
@@ -101,13 +100,6 @@ def _late(drafts: Sequence[Entry], today: date, *, empty: bool) -> Iterator[str]
             "ledger/ had no entries: is a part of the repository missing? What another system has "
             "billed is summed up by an entry of type opening"
         )
-
-
-def _zoned(network: Network, drafts: Iterable[Entry]) -> Iterator[Entry]:
-    """The drafts, invoices with the zone that their service is in now: it may move (WH-168)."""
-    for each in drafts:
-        service = network.subscribers[each.subscriber].services.get(each.service or "")
-        yield each._replace(zone=zone_of(network, service)) if service else each
 
 
 def _open(drafts: Sequence[Entry], closed: date | None) -> list[Entry]:

@@ -3,7 +3,8 @@
 Knows bytes and paths. What a closing says, and whether it is still true, ``ledger`` knows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,8 +16,17 @@ from ispconf.edge.writing import write_whole
 from ispconf.edge.yamltext import OddError, parse
 from ispconf.errors import Problem, RequestError, Source
 from ispconf.ledger import verifying
-from ispconf.ledger.book import Book
-from ispconf.ledger.closing import Closing, Sealed, digest, file_of, month_of, recorded_in, written
+from ispconf.ledger.closing import (
+    Closing,
+    Sealed,
+    Tally,
+    digest,
+    end_of,
+    file_of,
+    month_of,
+    recorded_in,
+    written,
+)
 from ispconf.ledger.money import Currency
 from ispconf.network.wording import Fault, faults
 
@@ -25,10 +35,10 @@ class Closings:
     """The closings among the files of a ledger, found while these are read."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        closed = [month for path in paths if (month := month_of(path))]
-        self._last = max(closed, default="")
+        self._months = sorted(month for path in paths if (month := month_of(path)))
+        self._last = max(self._months, default="")
         self._files: dict[str, bytes] = {}
-        self._digests: dict[str, str] = {}
+        self.digests: dict[str, str] = {}
 
     def taken_out(self, contents: Iterable[Content]) -> Iterator[Content]:
         """The contents without closings; those of closed months are remembered by their digest."""
@@ -38,11 +48,22 @@ class Closings:
                     self._files[path] = content
                     continue
                 if recorded_in(path) <= self._last:
-                    self._digests[path] = digest(content)
+                    self.digests[path] = digest(content)
             yield path, content
 
-    def problems(self, book: Book, currency: Currency, *, broken: bool) -> list[Problem]:
-        """What is wrong with the closings, or was changed since; ``broken``: entries are too."""
+    @property
+    def ends(self) -> list[date]:
+        """The last days of the closed months, in order."""
+        return [end_of(month) for month in self._months]
+
+    def problems(
+        self, now: Sequence[Tally], last: Mapping[str, int], currency: Currency
+    ) -> list[Problem]:
+        """What is wrong with the closings, or was changed since.
+
+        ``now`` is what the ledger says of the months that end on ``ends``, nothing when some of its
+        entries could not be read; ``last`` is the highest number of each journal.
+        """
         found: list[Problem] = []
         sealed = [
             Sealed(closing, digest(data))
@@ -51,7 +72,7 @@ class Closings:
         ]
         if found:
             return found
-        return verifying.problems(book, sealed, self._digests, currency, broken=broken)
+        return verifying.problems(now, last, sealed, self.digests, currency)
 
 
 def _read(path: str, data: bytes, problems: list[Problem]) -> Closing | None:

@@ -20,6 +20,7 @@ from ispconf.edge.pausing import collector_paused
 from ispconf.edge.sources import Content, reader
 from ispconf.errors import Problem
 from ispconf.ledger.book import Book
+from ispconf.ledger.closing import tallies
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.money import Currency
 from ispconf.network.records import records
@@ -83,7 +84,8 @@ def judge(
         book, wrong = Book.of(reading.entries), reading.problems
         broken = bool(wrong)
         wrong = [*wrong, *disagreements(book, currency, broken=broken)]
-        wrong += closings.problems(book, currency, broken=broken)
+        now = [] if broken else tallies(book, closings.ends)
+        wrong += closings.problems(now, book.last, currency)
         files: dict[str, File] = {path: (blobs[path], size) for path, size in sizes.items()}
         found = Conclusions(
             records(reading.entries),

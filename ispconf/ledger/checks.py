@@ -5,7 +5,6 @@ places for each conflict; the rules of one journal and its counter are in ``jour
 edit may not do to lines that exist is for the edge, which knows git.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -15,11 +14,12 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from ispconf.errors import Problem
-from ispconf.ledger import journals, overlaps
+from ispconf.ledger import journals, overlaps, transfers
 from ispconf.ledger.book import Book, apart
 from ispconf.ledger.closing import refusal
 from ispconf.ledger.entries import ZERO, Entry, recorded_on
 from ispconf.ledger.money import Currency
+from ispconf.ledger.transfers import Move
 
 
 class Known(NamedTuple):
@@ -47,13 +47,18 @@ def problems(book: Book, currency: Currency, known: Known = EVERYTHING) -> list[
     return [*of_people(book, currency, known), *journals.problems(book)]
 
 
-def of_people(book: Book, currency: Currency, known: Known = EVERYTHING) -> list[Problem]:
+def of_people(
+    book: Book,
+    currency: Currency,
+    known: Known = EVERYTHING,
+    moved: Mapping[Move, int] | None = None,
+) -> list[Problem]:
     """What is wrong in the book but for its journals: it may hold the entries of some people only.
 
-    That a reference is booked once (I-10), and both sides of a transfer, must be seen elsewhere
-    then: they may concern the entries of others.
+    That a reference is booked once (I-10) must be seen elsewhere then, and both sides of transfers:
+    ``moved`` says what they leave open in the whole ledger, if the book is only a part of it.
     """
-    rules = _Rules(book, currency, known, "warning")
+    rules = _Rules(book, currency, known, "warning", moved)
     found = [problem for entry in rules.suspects() for problem in rules.of(entry)]
     return [*found, *overlaps.problems(book)]
 
@@ -86,8 +91,10 @@ class _Rules:
         currency: Currency,
         known: Known,
         gone: Literal["error", "warning"],
+        moved: Mapping[Move, int] | None = None,
     ) -> None:
         self.book, self.currency, self.known, self.gone = book, currency, known, gone
+        self._moved = moved
         self._contents: dict[tuple[int, int], tuple[Decimal, list[str]]] = {}
         entries = book.entries
         amounts = {id(entry.amount): entry.amount for entry in entries}
@@ -102,7 +109,10 @@ class _Rules:
 
     def _people(self) -> set[str]:
         moved = (entry for entry in self.book.entries if entry.type == "transfer")
-        return {*self.book.by_subscriber, *(who for entry in moved for who in _both(entry))}
+        return {
+            *self.book.by_subscriber,
+            *(who for entry in moved for who in transfers.both(entry)),
+        }
 
     def suspects(self) -> Iterable[Entry]:
         """The entries that are to be looked at: not those whose every rule holds at a glance."""
@@ -271,13 +281,13 @@ class _Rules:
 
     def transfer(self, entry: Entry) -> Iterator[Problem]:
         """What leaves one subscriber arrives at another, on the same day."""
-        if self._transfers[_transfer_key(entry)] != 0:
+        if self._transfers.get(transfers.key(entry), 0) != 0:
             other = entry.to or entry.from_
             text = f"transfer of {entry.amount} has no counterpart of the same day at {other}"
             yield Problem(entry.source, text)
 
     def _nobody(self, entry: Entry) -> Iterator[Problem]:
-        for who in _both(entry) if entry.type == "transfer" else (entry.subscriber,):
+        for who in transfers.both(entry) if entry.type == "transfer" else (entry.subscriber,):
             if who in self._gone:
                 text = f'subscriber "{who}" is not in subscribers/'
                 yield Problem(entry.source, text, severity=self.gone)
@@ -307,28 +317,13 @@ class _Rules:
         return found
 
     @cached_property
-    def _transfers(self) -> Mapping[tuple[str, str, date, Decimal], int]:
-        found: Counter[tuple[str, str, date, Decimal]] = Counter()
-        for entry in self.book.entries:
-            if entry.type == "transfer":
-                found[_transfer_key(entry)] += 1 if entry.to else -1
-        return found
+    def _transfers(self) -> Mapping[Move, int]:
+        return transfers.open_moves(self.book.entries) if self._moved is None else self._moved
 
 
 def _count(entries: Iterable[Entry], field: str) -> int:
     """How many of the entries have the field."""
     return sum(map(bool, map(attrgetter(field), entries)))
-
-
-def _both(entry: Entry) -> tuple[str, str]:
-    """Who gives and who gets what a transfer moves."""
-    if entry.to is not None:
-        return entry.subscriber, entry.to
-    return entry.from_ or "", entry.subscriber
-
-
-def _transfer_key(entry: Entry) -> tuple[str, str, date, Decimal]:
-    return (*_both(entry), entry.date, entry.amount)
 
 
 _PAYMENTS = frozenset({"payment"})

@@ -38,6 +38,10 @@ class Total(Fact):
     count: Count
     effect: Amount
 
+    def plus(self, other: "Total") -> "Total":
+        """Both together."""
+        return Total(count=self.count + other.count, effect=self.effect + other.effect)
+
 
 class Closing(Fact):
     """A closed month. ``totals`` are of the entries dated since the closing before it.
@@ -65,6 +69,9 @@ class Closing(Fact):
     def file(self) -> str:
         """Where it stands."""
         return file_of(self.month)
+
+
+NOTHING = Total(count=0, effect=ZERO)
 
 
 class Sealed(NamedTuple):
@@ -176,6 +183,16 @@ class Tally(NamedTuple):
     totals: dict[EntryType, Total]
     balances: dict[str, Decimal]
     late: list[Entry]
+
+    def beside(self, other: "Tally") -> "Tally":
+        """With what a ledger of other subscribers says of the same month."""
+        kinds = sorted({*self.totals, *other.totals})
+        totals = {
+            kind: self.totals.get(kind, NOTHING).plus(other.totals.get(kind, NOTHING))
+            for kind in kinds
+        }
+        late = sorted([*self.late, *other.late], key=attrgetter("file", "line"))
+        return Tally(totals, dict(sorted({**self.balances, **other.balances}.items())), late)
 
 
 def tallies(book: Book, ends: Sequence[date]) -> list[Tally]:

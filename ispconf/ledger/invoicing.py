@@ -36,13 +36,37 @@ def missing(
     follows the invoice it comes with; when it is for a draft, that one's place in the list stands
     for its number, until ``numbered``.
     """
-    drafts: list[Entry] = []
+    return in_order(of_each(billables, book, until, currency))
+
+
+def of_each(
+    billables: Iterable[Billable], book: Book, until: date, currency: Currency
+) -> Iterator[Entry]:
+    """What is missing as ``of_subscriber`` numbers it, one subscriber after the other."""
     ordered = sorted(billables, key=lambda one: (one.subscriber, one.service))
     known = book.of_subscribers({one.subscriber for one in ordered})
     for subscriber, group in groupby(ordered, key=lambda one: one.subscriber):
-        drafts += of_subscriber(list(group), known.get(subscriber, []), until, currency)
-    drafts.sort(key=_by_day)
-    return _placed(drafts)
+        yield from of_subscriber(list(group), known.get(subscriber, []), until, currency)
+
+
+def in_order(drafts: Iterable[Entry]) -> list[Entry]:
+    """The drafts of many subscribers without numbers, as ``missing`` orders them.
+
+    What names one of them names its place in the list.
+    """
+    ordered = sorted(drafts, key=_by_day)
+    places = {
+        (draft.subscriber, draft.no): _DRAFT.format(place) for place, draft in enumerate(ordered, 1)
+    }
+    return [
+        draft._replace(
+            no="", for_=tuple(places.get((draft.subscriber, no), no) for no in draft.for_)
+        )
+        for draft in ordered
+    ]
+
+
+_by_day = attrgetter("date", "subscriber")
 
 
 def numbered(drafts: Sequence[Entry], journal: str, book: Book) -> list[Entry]:
@@ -54,22 +78,6 @@ def numbered(drafts: Sequence[Entry], journal: str, book: Book) -> list[Entry]:
     return [
         draft._replace(no=no, for_=tuple(numbers.get(each, each) for each in draft.for_))
         for draft, no in zip(drafts, numbers.values(), strict=True)
-    ]
-
-
-_by_day = attrgetter("date", "subscriber")
-
-
-def _placed(drafts: Sequence[Entry]) -> list[Entry]:
-    """The drafts without their numbers; what names one of them names its place in the list."""
-    places = {
-        (draft.subscriber, draft.no): _DRAFT.format(place) for place, draft in enumerate(drafts, 1)
-    }
-    return [
-        draft._replace(
-            no="", for_=tuple(places.get((draft.subscriber, no), no) for no in draft.for_)
-        )
-        for draft in drafts
     ]
 
 

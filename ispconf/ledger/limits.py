@@ -1,7 +1,7 @@
 """What an operator may write that this version does not bill: said at its place, never guessed."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ispconf.errors import Problem, Source
@@ -11,7 +11,7 @@ from ispconf.ledger.following import DAY
 _REF = re.compile(r"([^:]+):([0-9]+)")
 
 
-class _Limit(NamedTuple):
+class Limit(NamedTuple):
     """A term or fact that is not billed as written; ``stops``: so nothing of the service is."""
 
     key: str
@@ -24,22 +24,40 @@ def is_billed(one: Billable) -> bool:
     return not (_untimed(one) or _not_in_arrears(one))
 
 
+Concerned = Mapping[tuple[Source, Limit], Sequence[str]]
+"""What is not billed as it was written, where that is, and the ids of the services concerned."""
+
+
+def concerned(billables: Iterable[Billable]) -> Concerned:
+    """Which of the services are not billed as it was written."""
+    found: dict[tuple[Source, Limit], list[str]] = {}
+    for one in billables:
+        for limit in _limits(one):
+            place = _place(one.refs[limit.key]) if limit.key in one.refs else one.source
+            found.setdefault((place, limit), []).append(one.id)
+    return found
+
+
 def unbillable(billables: Iterable[Billable]) -> list[Problem]:
     """What is not billed as it was written, one problem for each place.
 
     An error where a service gets no invoices at all, a warning where its invoices are right but
     something that was written is not on them.
     """
-    concerned: dict[tuple[Source, _Limit], list[str]] = {}
-    for one in billables:
-        for limit in _limits(one):
-            place = _place(one.refs[limit.key]) if limit.key in one.refs else one.source
-            concerned.setdefault((place, limit), []).append(one.id)
+    return told([concerned(billables)])
+
+
+def told(found: Iterable[Concerned]) -> list[Problem]:
+    """What ``unbillable`` says of all these together."""
+    together: dict[tuple[Source, Limit], list[str]] = {}
+    for each in found:
+        for key, ids in each.items():
+            together[key] = sorted([*together.get(key, ()), *ids])
     return [
         Problem(
             place, f"{limit.said} ({_who(ids)})", severity="error" if limit.stops else "warning"
         )
-        for (place, limit), ids in concerned.items()
+        for (place, limit), ids in sorted(together.items())
     ]
 
 
@@ -47,17 +65,17 @@ def _who(ids: Sequence[str]) -> str:
     return ids[0] if len(ids) == 1 else f"{ids[0]} and {len(ids) - 1} more"
 
 
-def _limits(one: Billable) -> Iterator[_Limit]:
+def _limits(one: Billable) -> Iterator[Limit]:
     terms = one.terms
     if _not_in_arrears(one):
         said = f"charge: arrears: mode: {terms.mode} is paid in advance; no invoices"
-        yield _Limit("charge", said, stops=True)
+        yield Limit("charge", said, stops=True)
     if _untimed(one):
-        yield _Limit("duration", _untimed(one), stops=True)
+        yield Limit("duration", _untimed(one), stops=True)
     if one.extras and not one.costs:
         named = ", ".join(name for name, _ in one.extras)
         said = f"extras: {named} are charged on invoices of a service that costs nothing: on none"
-        yield _Limit("extras", said, stops=False)
+        yield Limit("extras", said, stops=False)
 
 
 def _not_in_arrears(one: Billable) -> bool:

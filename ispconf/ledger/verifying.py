@@ -8,51 +8,47 @@ about sums that only follow from it.
 from collections.abc import Iterator, Mapping, Sequence
 
 from ispconf.errors import Problem, Source
-from ispconf.ledger.book import Book
 from ispconf.ledger.closing import (
+    NOTHING,
     Closing,
     Sealed,
     Tally,
-    Total,
     line_digest,
     of_month,
     recorded_in,
     refusal,
-    tallies,
 )
 from ispconf.ledger.entries import ZERO
 from ispconf.ledger.money import Currency
 
 _SHOWN = 5
 """Balances that are told one by one."""
-_NOTHING = Total(count=0, effect=ZERO)
 
 
 def problems(
-    book: Book,
+    now: Sequence[Tally],
+    last: Mapping[str, int],
     sealed: Sequence[Sealed],
     digests: Mapping[str, str],
     currency: Currency,
-    *,
-    broken: bool = False,
 ) -> list[Problem]:
     """Everything that is not as it was when its month was closed.
 
     Args:
-        book: all entries.
+        now: what the ledger says of each closed month; none when some entries could not be read,
+            so that sums would mislead.
+        last: the highest number of each journal.
         sealed: every closing, in the order of the months.
         digests: of every ledger file up to the last closed month, by path.
         currency: the company's.
-        broken: some entries could not be read, so sums would mislead.
     """
     found = [*_chain(sealed, digests, currency)]
     for each in sealed:
         found += _files(each.closing, digests)
-    if broken or not sealed:
+    if not now:
         return found
-    now = tallies(book, [each.closing.end for each in sealed])
     for each, tally in zip(sealed, now, strict=True):
-        found += _entries(each.closing, tally, book)
+        found += _entries(each.closing, tally, last)
     for each, tally in zip(sealed, now, strict=True):
         if found:  # the sums follow from what is told already
             break
@@ -96,7 +92,7 @@ def _files(closing: Closing, digests: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem(Source(f"{folder}/{name}"), f"was changed {since}: take it back", here)
 
 
-def _entries(closing: Closing, tally: "Tally", book: Book) -> Iterator[Problem]:
+def _entries(closing: Closing, tally: Tally, last: Mapping[str, int]) -> Iterator[Problem]:
     """Entries that are dated in the month and were not there when it was closed, or are gone."""
     here, missing = Source(closing.file), dict(closing.late)
     for entry in tally.late:
@@ -111,15 +107,15 @@ def _entries(closing: Closing, tally: "Tally", book: Book) -> Iterator[Problem]:
     for no in missing:
         yield Problem(here, f"late: {no} is not in the ledger as it was: take it back")
     for journal, number in closing.journals.items():
-        if number > (last := book.last.get(journal, 0)):
-            said = f"{journal} was at {number} when {closing.month} was closed, now at {last}"
+        if number > (ends := last.get(journal, 0)):
+            said = f"{journal} was at {number} when {closing.month} was closed, now at {ends}"
             yield Problem(here, f"journals: {said}")
 
 
-def _sums(closing: Closing, tally: "Tally") -> Iterator[Problem]:
+def _sums(closing: Closing, tally: Tally) -> Iterator[Problem]:
     here, text = Source(closing.file), closing.currency.text
     for kind in sorted({*closing.totals, *tally.totals}):
-        was, now = (each.get(kind, _NOTHING) for each in (closing.totals, tally.totals))
+        was, now = (each.get(kind, NOTHING) for each in (closing.totals, tally.totals))
         if (was.count, was.effect) != (now.count, now.effect):
             told = f"{was.count} with {text(was.effect)}, the ledger has {now.count} with "
             yield Problem(here, f"totals: {kind}: {told}{text(now.effect)}")

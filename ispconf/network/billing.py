@@ -6,10 +6,15 @@ second look at their files.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
 
 from ispconf.errors import Source
+from ispconf.ledger import invoicing
 from ispconf.ledger.billable import Billable, Tariff
+from ispconf.ledger.entries import Entry
 from ispconf.ledger.facts import Tax
+from ispconf.ledger.limits import Concerned, concerned
 from ispconf.ledger.terms import Terms
 from ispconf.network.model import Network
 from ispconf.network.plan import ServicePlan
@@ -59,6 +64,28 @@ def billables(network: Network, only: Collection[str] | None = None) -> list[Bil
                 shared[zone] = _shared(network, zone)
             found.append(_billable(network, subscriber, name, shared[zone]))
     return found
+
+
+class Missing(NamedTuple):
+    """What a bill run finds: drafts as ``invoicing.of_each`` gives them, and what is not billed."""
+
+    drafts: list[Entry]
+    limits: Concerned
+
+
+def missing(network: Network, until: date, only: Collection[str] | None = None) -> Missing:
+    """What is missing up to a day, of every subscriber or of these ``only``.
+
+    An invoice has the zone that its service is in now: it may move (WH-168).
+    """
+    ours = billables(network, only)
+    drafts = invoicing.of_each(ours, network.book, until, network.company.currency)
+    return Missing([_zoned(network, each) for each in drafts], concerned(ours))
+
+
+def _zoned(network: Network, draft: Entry) -> Entry:
+    service = network.subscribers[draft.subscriber].services.get(draft.service or "")
+    return draft._replace(zone=zone_of(network, service)) if service else draft
 
 
 def zone_of(network: Network, service: Service) -> str | None:

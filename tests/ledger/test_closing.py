@@ -23,6 +23,7 @@ from ispconf.ledger.closing import (
     month_of,
     open_months,
     refusal,
+    tallies,
     written,
 )
 from ispconf.ledger.entries import Entry
@@ -77,7 +78,8 @@ class Closed:
         self.book = Book.of(sorted(whole, key=lambda one: (one.file, one.line)))
 
     def problems(self) -> list[str]:
-        found = problems(self.book, self.closings, digests(self.book), self.currency)
+        now = tallies(self.book, [each.closing.end for each in self.closings])
+        found = problems(now, self.book.last, self.closings, digests(self.book), self.currency)
         return [str(each) for each in found]
 
 
@@ -282,5 +284,5 @@ def test_sums_are_not_judged_while_entries_cannot_be_read() -> None:
     ledger = year()
     ledger.put(2, balances={})
     assert ledger.problems()
-    assert problems(ledger.book, ledger.closings, digests(ledger.book), MXN, broken=True) == []
-    assert problems(ledger.book, (), {}, MXN) == []
+    assert problems([], {}, ledger.closings, digests(ledger.book), MXN) == []
+    assert problems([], {}, (), {}, MXN) == []
