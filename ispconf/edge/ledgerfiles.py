@@ -41,21 +41,10 @@ def newest(root: Path) -> date | None:
 
 def canonical(path: str, data: bytes, first: int = 1) -> list[Entry] | None:
     """The entries of whole lines, numbered from ``first``; None when one is spelled otherwise."""
-    found = []
-    read = lines.read
     try:
-        text = decode(data)
+        return lines.read_all(decode(data), path, first)
     except UnicodeDecodeError:
         return None
-    for number, line in enumerate(text.split("\n"), first):
-        spelled = line.rstrip("\r")
-        if not spelled or spelled[0] == "#":
-            continue
-        entry = read(spelled, path, number)
-        if entry is None:
-            return None
-        found.append(entry)
-    return found
 
 
 def written(path: str, data: bytes, problems: list[Problem]) -> list[Entry]:

@@ -6,8 +6,9 @@ parser and ``entries.from_mapping`` decide, and say what is wrong.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
 from ispconf.ledger import scalars
@@ -17,17 +18,18 @@ from ispconf.ledger.written import ID, NUMBER
 
 # Plain text that YAML reads as itself, inside a flow mapping, whatever stands around it.
 _PLAIN = r"[^\W_](?:[\w ./()+%-]*[\w./()+%-])?"
-_QUOTED = r'"[ !#-\[\]-~\u00a1-\u2027\u202a-\ud7ff]*"'
+_QUOTED = r'"[ !#-\[\]-~\u00a1-\u2027\u202a-\ud7ff]+"'
 _WORD = f"(?:{_PLAIN}|{_QUOTED})"
 _AMOUNT = r"[0-9]{1,15}(?:\.[0-9]{1,9})?"
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
-_START = rf"- \{{no: ({NUMBER}), date: ({_DATE}), type: "
-_PAYMENT = re.compile(
-    rf"{_START}payment, subscriber: ([a-z0-9-]+), amount: ({_AMOUNT}), method: ([a-z0-9-]+), "
-    rf"ref: ({_WORD})(?:, for: \[({NUMBER}(?:, {NUMBER})*)\])?\}}"
-).fullmatch
-_INVOICE = re.compile(rf"{_START}invoice, subscriber: ([a-z0-9-]+), (service: .*)\}}").fullmatch
+_SPELLED = re.compile(  # one line, whatever it is: an invoice, a payment, or anything else
+    rf"^(?:- \{{no: ({NUMBER}), date: ({_DATE}), type: (?:"
+    r"invoice, subscriber: ([a-z0-9-]+), (service: .*)|"
+    rf"payment, subscriber: ([a-z0-9-]+), amount: ({_AMOUNT}), method: ([a-z0-9-]+), "
+    rf"ref: ({_WORD})(?:, for: \[({NUMBER}(?:, {NUMBER})*)\])?)\}}\r*|(.*))$",
+    re.MULTILINE,
+).findall
 _LINE = rf"\{{item: {_WORD}, amount: -?{_AMOUNT}\}}"
 _INVOICED = re.compile(
     rf"service: ({ID})(?:, zone: ({ID}))?, period: ({_DATE}/{_DATE}), due: ({_DATE})"
@@ -42,6 +44,7 @@ _IS_PLAIN = re.compile(_PLAIN).fullmatch
 _IS_NEGATIVE = re.compile(f"-{_AMOUNT}").fullmatch
 _IS_ID = re.compile(ID).fullmatch
 _REMEMBERED = 200_000
+_AT_ONCE = 1 << 17  # characters: what is found in them is still near when it becomes entries
 _LOOKS_EMPTY = frozenset({"null", "Null", "NULL"})
 
 
@@ -68,13 +71,6 @@ def _id(text: str) -> str:
     return text
 
 
-def _word(text: str) -> str:
-    plain = text[1:-1] if text[0] == '"' else text
-    if not plain:
-        raise ValueError(text)
-    return plain
-
-
 def _period(text: str) -> Period:
     start, _, end = text.partition("/")
     found = Period(_DATES[start], _DATES[end])
@@ -91,7 +87,7 @@ def _taxes(text: str) -> tuple[tuple[str, Decimal], ...]:
 
 
 def _invoiced(text: str) -> tuple[Any, ...]:
-    """The fields of an invoice from its amount to its kind: many invoices of a month share them."""
+    """The fields of an invoice from its amount on: many invoices of a month share them."""
     found = _INVOICED(text)
     if not found:
         raise ValueError(text)
@@ -108,18 +104,28 @@ def _invoiced(text: str) -> tuple[Any, ...]:
         due_on,
         cut_on,
         _taxes(taxes) if taxes else (),
-        tuple(Line(_word(item), _AMOUNTS[amount]) for item, amount in _EACH_LINE.findall(lines)),
+        tuple(
+            Line(_unquoted(item), _AMOUNTS[amount]) for item, amount in _EACH_LINE.findall(lines)
+        ),
         kind or "service",
         zone or None,
+        *_INVOICE_ONLY,
     )
+
+
+def _more_than_zero(text: str) -> Decimal:
+    amount = _AMOUNTS[text]
+    if not amount:
+        raise ValueError(text)
+    return amount
 
 
 _DATES = _Once(scalars.date)
 _AMOUNTS = _Once(Decimal)
 _IDS = _Once(_id)
 _INVOICES = _Once(_invoiced)
-_new = Entry._make
-_NO_INVOICE = (None, None, None, None, (), (), None, None)
+_PAID = _Once(_more_than_zero)
+_new = partial(tuple.__new__, Entry)  # what ``Entry._make`` does, without counting the fields
 _INVOICE_ONLY = (None, None, (), None, None, None, None, None)
 
 
@@ -158,43 +164,71 @@ def _escaped(character: str) -> str:
 
 def read(text: str, file: str = "", line: int = 0) -> Entry | None:
     """The entry of a canonical line without its line end; None when it is spelled otherwise."""
-    kind = text.find(", type: ") + len(", type: ")  # a regular expression is slow to fail
+    if text[-1:] != "}" or "\n" in text:
+        return None
+    found = read_all(text, file, line)
+    return found[0] if found else None
+
+
+def read_all(text: str, file: str = "", first: int = 1) -> list[Entry] | None:
+    """The entries of canonical lines, numbered from ``first``; None if one is spelled otherwise.
+
+    An empty line or a comment holds none.
+    """
+    found: list[Entry] = []
     try:
-        if text.startswith("invoice", kind) and (found := _INVOICE(text)):
-            no, day, who, rest = found.groups()
-            of_invoice = _INVOICES[rest]
-            head = (no, _DATES[day], "invoice", _IDS[who])
-            return _new((*head, *of_invoice, *_INVOICE_ONLY, file, line))
-        if text.startswith("payment", kind) and (found := _PAYMENT(text)):
-            return _payment(found, file, line)
-        return _other(text, file, line)
+        for spelled in _parts(text):
+            found += _entries(spelled, file, first)
+            first += len(spelled)
     except ValueError:  # a date that does not exist, or a field that is wrong
         return None
+    return found
 
 
-def _payment(found: re.Match[str], file: str, line: int) -> Entry | None:
-    no, day, who, written, method, ref, named = found.groups()
-    amount = _AMOUNTS[written]
-    if not amount:
-        return None
-    invoices = tuple(named.split(", ")) if named else ()
-    head = (no, _DATES[day], "payment", _IDS[who], amount)
-    rest = (_IDS[method], _word(ref), invoices, None, None, None, None, None, file, line)
-    return _new((*head, *_NO_INVOICE, *rest))
+def _parts(text: str) -> Iterator[list[tuple[str, ...]]]:
+    """What is spelled on each line, some of them at a time."""
+    start = 0
+    while start <= len(text):
+        end = text.find("\n", start + _AT_ONCE)
+        if end < 0:
+            end = len(text)
+        yield _SPELLED(text, start, end)
+        start = end + 1
 
 
-def _other(text: str, file: str, line: int) -> Entry | None:
+def _entries(spelled: list[tuple[str, ...]], file: str, first: int) -> Iterator[Entry]:
+    """One hot loop: to call or to pack anything for a payment would cost half as much again."""
+    dates, ids, new, line = _DATES, _IDS, _new, first - 1
+    for no, day, who, about, payer, paid, method, ref, named, other in spelled:
+        line += 1
+        if about:
+            yield new((no, dates[day], "invoice", ids[who], *_INVOICES[about], file, line))
+        elif payer:
+            plain = ref[1:-1] if ref[0] == '"' else ref
+            invoices = tuple(named.split(", ")) if named else ()
+            yield new((
+                no, dates[day], "payment", ids[payer], _PAID[paid],
+                None, None, None, None, (), (), None, None,  # of an invoice
+                ids[method], plain, invoices, None, None, None, None, None, file, line,
+            ))  # fmt: skip
+        elif (rest := other.rstrip("\r")) and rest[0] != "#":
+            yield _other(rest, file, line)
+
+
+def _other(text: str, file: str, line: int) -> Entry:
     if not (text.startswith("- {no: ") and text.endswith("}")):
-        return None
+        raise ValueError(text)
     mapping: dict[str, Any] = {}
     position, end = 3, len(text) - 1
     while position < end:
         found = _PAIR.match(text, position, end)
         if not found or found[1] in mapping:
-            return None
+            raise ValueError(text)
         mapping[found[1]] = _value(found)
         position = found.end()
-    return None if text[end - 2 : end] == ", " else from_mapping(mapping, file, line)
+    if text[end - 2 : end] == ", ":
+        raise ValueError(text)
+    return from_mapping(mapping, file, line)
 
 
 def _value(found: re.Match[str]) -> str | list[str]:

@@ -232,6 +232,25 @@ def test_the_fast_reader_agrees_with_yaml_on_every_word(item: str, ref: str) -> 
         assert found is None or found == by_yaml(line)
 
 
+HELD = st.sampled_from([*CANONICAL, "", "# a comment", "#", "\r", "\r#", PAYMENT[:-1], " ", "- {}"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(HELD, max_size=6), st.sampled_from(["\n", "\r\n"]), st.sampled_from([1, 300, 10**6])
+)
+def test_a_whole_file_is_read_as_its_lines_are(held: list[str], end: str, at_once: int) -> None:
+    expected: list[Entry | None] = [
+        lines.read(line, "file", number)
+        for number, line in enumerate(held, 7)
+        if line.rstrip("\r") and line[0] != "#"
+    ]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(lines, "_AT_ONCE", at_once)
+        for text in (end.join(held), end.join([*held, ""])):
+            assert lines.read_all(text, "file", 7) == (None if None in expected else expected)
+
+
 def test_simple_entries_are_read_fast_in_any_order_of_keys() -> None:
     line = (
         "- {no: caja1-000045, type: payment, for: [invoices-000123], date: 2026-11-03, "
