@@ -3,6 +3,7 @@
 Turns exceptions into the exit codes and the one JSON document that every verb promises.
 """
 
+import errno
 import json
 import os
 import sys
@@ -55,6 +56,9 @@ VERBS = {
     "ci": "what the workflows of a forge need: comment, matrix and more",
     "simulator": "routers that speak the RouterOS API on this machine",
 }
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Verbs(click.Group):
@@ -124,6 +128,8 @@ def _ended(session: Session, error: BaseException) -> int:
             return _problems(session, error)
         case IspconfError():
             return _told(session, error.exit_code, str(error))
+        case OSError() if error.errno in _NO_ROOM:
+            return _told(session, Exit.PROBLEMS, f"the output cannot be written: {error.strerror}")
         case _:
             click.echo("".join(traceback.format_exception(error)), err=True)
             bug = f"this is a bug in ispconf {__version__}, please report it"

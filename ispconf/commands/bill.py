@@ -9,7 +9,7 @@ import click
 
 from ispconf.commands.charging import other_income
 from ispconf.commands.judging import Judged, judged
-from ispconf.commands.recording import Turned, answer, record
+from ispconf.commands.recording import Turned, again, answer, record
 from ispconf.commands.session import Day, Session, shared
 from ispconf.commands.standing import known
 from ispconf.commands.tables import table
@@ -37,6 +37,7 @@ _HEAD = ("no", "date", "service", "period", "due", "cut", "total")
 )
 @click.option("--tax", help="Of --other: a tax of ispconf.yaml (default: none).")
 @click.option("--due", type=Day(), help="Of --other: when it is to be paid (default: today).")
+@again
 def command(
     session: Session,
     subscribers: tuple[str, ...],

@@ -9,7 +9,7 @@ import click
 from ispconf.commands import incoming, papers
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.numbers import numbered
-from ispconf.commands.recording import Turned, answer, record, taking
+from ispconf.commands.recording import Turned, again, answer, record, taking
 from ispconf.commands.session import Session, shared
 from ispconf.commands.standing import known
 from ispconf.errors import RequestError
@@ -33,6 +33,7 @@ from ispconf.payments import SOURCES, STATEMENTS, cash
     metavar="CSV",
     help="Of a FILE: where to put what could not be matched.",
 )
+@again
 def command(
     session: Session,
     words: tuple[str, ...],

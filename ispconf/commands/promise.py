@@ -6,6 +6,7 @@ import click
 
 from ispconf.commands.adjusting import append, desk
 from ispconf.commands.judging import judged
+from ispconf.commands.recording import again
 from ispconf.commands.session import Day, Session, shared
 from ispconf.commands.standing import known
 from ispconf.errors import RequestError
@@ -18,6 +19,7 @@ from ispconf.network.billing import terms_of
 @click.argument("subscriber")
 @click.option("--until", type=Day(), required=True, help="The last day with service if unpaid.")
 @click.option("--journal", help="The journal to write (default: the only one without methods).")
+@again
 def command(session: Session, subscriber: str, until: date, journal: str | None) -> int:
     r"""Record that SUBSCRIBER promised to pay what is open.
 

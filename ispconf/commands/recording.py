@@ -1,20 +1,26 @@
 """Appending entries to the ledger: refused with all reasons, or written whole."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from errno import EPIPE
+from functools import wraps
+from typing import Any, Final, NamedTuple
 
 import click
 
 from ispconf.commands.judging import Judged
-from ispconf.edge.appending import append_entries
-from ispconf.errors import FilesError, RequestError
+from ispconf.commands.session import Session
+from ispconf.edge.appending import OvertakenError, Seen, append_entries
+from ispconf.errors import FilesError, IncompleteError, RequestError
 from ispconf.ledger.checks import Known, refusals
 from ispconf.ledger.closing import refusal
 from ispconf.ledger.entries import Entry, to_mapping
 from ispconf.network.company import Company
 from ispconf.network.model import Network
 from ispconf.network.wording import meant
+
+_TRIES: Final = 9  # a verb is done anew; who is overtaken more often waits for a quieter moment
 
 
 def record(facts: Judged, journal: str, drafts: Sequence[Entry]) -> list[Entry]:
@@ -25,7 +31,7 @@ def record(facts: Judged, journal: str, drafts: Sequence[Entry]) -> list[Entry]:
     Raises:
         RequestError: there is no such journal, or it does not take their method.
         FilesError: why they may not be appended; nothing was written.
-        RefusedError: somebody took the numbers meanwhile.
+        OvertakenError: somebody recorded something since the facts were read.
     """
     network = facts.network
     company = network.company
@@ -36,8 +42,26 @@ def record(facts: Judged, journal: str, drafts: Sequence[Entry]) -> list[Entry]:
     wrong = refusals(network.book, named, company.currency, known_of(network))
     if wrong:
         raise FilesError(wrong)
-    last = drafts[0].number - 1 if drafts and drafts[0].no else None
-    return append_entries(facts.session.root, journal, facts.day, drafts, last=last)
+    seen = Seen(network.book.last, network.closed)
+    return append_entries(facts.session.root, journal, facts.day, drafts, seen=seen)
+
+
+def again(verb: Callable[..., int]) -> Callable[..., int]:
+    """A verb that records, done anew on what there is when others recorded while it judged.
+
+    What it judged by (a reference that is free, a credit to be paid out) may be true no longer.
+    """
+
+    @wraps(verb)
+    def called(session: Session, **given: Any) -> int:
+        for _ in range(_TRIES):
+            try:
+                return verb(session, **given)
+            except OvertakenError:
+                session = replace(session, _opened={})  # it reads the files once
+        return verb(session, **given)
+
+    return called
 
 
 def known_of(network: Network) -> Known:
@@ -97,7 +121,30 @@ def answer(
 
     ``more`` is for the JSON document alone. A service that comes back on a router that is not
     managed now is a warning (WH-043).
+
+    Raises:
+        IncompleteError: Ctrl-C came, or there is no room for the output; the entries are in the
+            ledger all the same, and the same again would record them twice.
     """
+    try:
+        _say(facts, entries, lines, more or {})
+    except (KeyboardInterrupt, OSError) as error:
+        if not entries or (isinstance(error, OSError) and error.errno == EPIPE):
+            raise
+        why = "interrupted" if isinstance(error, KeyboardInterrupt) else error.strerror
+        last = f" to {entries[-1].no}" if entries[1:] else ""
+        raise IncompleteError(
+            f"{why}, but {entries[0].no}{last} is in {entries[0].file} already: "
+            "do not run this again"
+        ) from None
+
+
+def _say(
+    facts: Judged,
+    entries: Sequence[Entry],
+    lines: Callable[[Turned], Iterable[str]],
+    more: Mapping[str, object],
+) -> None:
     turned = _turned(facts, entries)
     warnings = [*_waiting(facts, turned.restores)]
     document = {
@@ -107,7 +154,7 @@ def answer(
         "restores": turned.restores,
         **({"cuts": turned.cuts} if turned.cuts else {}),
         **({"warnings": warnings} if warnings else {}),
-        **(more or {}),
+        **more,
         "exit_code": 0,
     }
     facts.session.emit(document, lambda: lines(turned))

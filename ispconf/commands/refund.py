@@ -6,7 +6,7 @@ import click
 
 from ispconf.commands.adjusting import append
 from ispconf.commands.judging import judged
-from ispconf.commands.recording import taking
+from ispconf.commands.recording import again, taking
 from ispconf.commands.session import Session, shared
 from ispconf.commands.standing import known
 from ispconf.errors import RequestError
@@ -20,6 +20,7 @@ from ispconf.ledger import scalars
 @click.option("--method", default="cash", show_default=True, help="How it is paid out.")
 @click.option("--ref", required=True, help="Number of the receipt, transfer ...")
 @click.option("--journal", help="The journal to write (default: the only one for the method).")
+@again
 def command(
     session: Session, subscriber: str, amount: str, method: str, ref: str, journal: str | None
 ) -> int:

@@ -7,6 +7,7 @@ import click
 from ispconf.commands.adjusting import append
 from ispconf.commands.judging import judged
 from ispconf.commands.numbers import numbered
+from ispconf.commands.recording import again
 from ispconf.commands.session import Session, shared
 from ispconf.errors import RequestError
 
@@ -21,6 +22,7 @@ from ispconf.errors import RequestError
     help="What was wrong with it.",
 )
 @click.option("--journal", help="The journal to write (default: the payment's own).")
+@again
 def command(session: Session, payment: str, reason: str, journal: str | None) -> int:
     r"""Take back PAYMENT: what it had settled is open again, with its own dates.
 

@@ -7,6 +7,7 @@ import click
 from ispconf.commands.adjusting import append, desk
 from ispconf.commands.judging import judged
 from ispconf.commands.numbers import numbered
+from ispconf.commands.recording import again
 from ispconf.commands.session import Session, shared
 from ispconf.errors import RequestError
 from ispconf.ledger import scalars
@@ -19,6 +20,7 @@ from ispconf.ledger.allocation import Account
 @click.argument("amount", required=False)
 @click.option("--reason", required=True, help="Why, for the statement and the accountant.")
 @click.option("--journal", help="The journal to write (default: the only one without methods).")
+@again
 def command(
     session: Session, invoice: str, amount: str | None, reason: str, journal: str | None
 ) -> int:

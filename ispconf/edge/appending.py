@@ -1,24 +1,42 @@
 """New lines at the end of a journal: one writer at a time, whole lines or nothing.
 
 Knows how a journal's next number is found and how its file is written. Whether an entry may be
-appended at all is for ``ledger.checks.refusals`` to say, before.
+appended at all is for ``ledger.checks.refusals`` to say, before; what came to the ledger since then
+is noticed here, and nothing is appended that was judged without it.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from ispconf.edge.history import Repository
 from ispconf.edge.ledgerfiles import entries
-from ispconf.edge.writing import only_one, write_whole
+from ispconf.edge.writing import only_one, unbroken, write_whole
 from ispconf.errors import FilesError, Problem, RefusedError, RequestError
 from ispconf.ledger import lines
+from ispconf.ledger.closing import end_of, month_of
 from ispconf.ledger.entries import Entry, recorded_on
-from ispconf.ledger.journals import file_of
+from ispconf.ledger.journals import file_of, journal_of
 
 PATIENCE = 30.0
 """Seconds to wait for another program that appends."""
+
+
+class Seen(NamedTuple):
+    """The ledger as it was when new entries were judged.
+
+    ``last`` is the last number of each journal, ``closed`` the last day that is closed.
+    """
+
+    last: Mapping[str, int]
+    closed: date | None
+
+
+class OvertakenError(RefusedError):
+    """Somebody else has written the ledger since it was read; judged again, it may be done."""
 
 
 def appending_alone(root: Path) -> AbstractContextManager[None]:
@@ -37,7 +55,7 @@ def append_entries(
     recorded: date,
     drafts: Iterable[Entry],
     *,
-    last: int | None = None,
+    seen: Seen | None = None,
 ) -> list[Entry]:
     """Numbers entries and appends them to the journal's file of a day.
 
@@ -46,25 +64,23 @@ def append_entries(
         journal: whose counter numbers them.
         recorded: the day in the file's name, on or after the last one of the journal.
         drafts: entries without number, file and line.
-        last: the journal's last number as the caller saw it, when what is appended depends on it
-            (a bill run); another program may have appended since.
+        seen: what whoever judged them knew of the ledger; another program may have appended since.
 
     Returns:
         The entries as they were written, with number, file and line.
 
     Raises:
         RequestError: no git repository, the day is before the journal's last, or a full disk.
-        RefusedError: somebody else appended since ``last``, or is still at it.
-        FilesError: the journal's last file cannot be read.
+        OvertakenError: somebody else has appended, or closed a month, since ``seen``.
+        RefusedError: somebody else is still at it.
+        FilesError: the last file of a journal cannot be read.
     """
     wanted = list(drafts)
     with appending_alone(root):
-        day, number = _end(root, journal)
-        if last is not None and number != last:
-            raise RefusedError(
-                f"journal {journal} is at {number}, not at {last}: another program has written "
-                "meanwhile; run it again"
-            )
+        files = _files(root)
+        if seen is not None:
+            _refuse_news(root, files, seen)
+        day, number = _end(root, files.get(journal, ()))
         if day and recorded < day:
             raise RequestError(
                 f"journal {journal} has entries recorded on {day}; nothing can be recorded on "
@@ -73,17 +89,41 @@ def append_entries(
         return _append(root, file_of(recorded.isoformat(), journal), journal, number, wanted)
 
 
-def _end(root: Path, journal: str) -> tuple[date | None, int]:
-    """The day of the journal's last file that has entries, and its last number."""
-    name = f"????-??-??-{journal}.yaml"
-    files = [
-        path.relative_to(root).as_posix()
-        for path in root.glob(f"ledger/????/??/{name}")
-        if recorded_on(path.name)
-    ]
-    for file in sorted(files, reverse=True):
+def _files(root: Path) -> Mapping[str, list[str]]:
+    """The files of each journal, the newest first."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    paths = (path.relative_to(root).as_posix() for path in root.glob("ledger/????/??/*.yaml"))
+    for path in sorted(paths, reverse=True):
+        if journal := journal_of(path):
+            found[journal].append(path)
+    return found
+
+
+def _refuse_news(root: Path, files: Mapping[str, list[str]], seen: Seen) -> None:
+    """Refuses to go on when the ledger is not what it was."""
+    for journal in sorted(files):
+        _, number = _end(root, files[journal])
+        if number != seen.last.get(journal, 0):
+            raise OvertakenError(
+                f"journal {journal} is at {number}, not at {seen.last.get(journal, 0)}: another "
+                "program has written meanwhile; run it again"
+            )
+    closings = (path.relative_to(root).as_posix() for path in root.glob("ledger/*/*/closing.yaml"))
+    months = [month for path in closings if (month := month_of(path))]
+    closed = end_of(max(months)) if months else None
+    if closed != seen.closed:
+        raise OvertakenError(f"everything through {closed} was closed meanwhile; run it again")
+
+
+def _end(root: Path, files: Iterable[str]) -> tuple[date | None, int]:
+    """The day of the last of a journal's files that has entries, and its last number."""
+    for file in files:
+        data = (root / file).read_bytes()
+        last = lines.read(data.rstrip().rpartition(b"\n")[2].decode(errors="replace"), file, 1)
+        if last:  # as this program writes it: no need to read the whole file
+            return recorded_on(file), last.number
         problems: list[Problem] = []
-        found = entries(file, (root / file).read_bytes(), problems)
+        found = entries(file, data, problems)
         if problems:
             raise FilesError(problems)
         if found:
@@ -105,5 +145,6 @@ def _append(root: Path, file: str, journal: str, number: int, drafts: list[Entry
     ]
     if written:
         added = "".join(lines.write(entry) + end for entry in written)
-        write_whole(path, (text + added).encode())
+        with unbroken():
+            write_whole(path, (text + added).encode())
     return written

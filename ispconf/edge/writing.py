@@ -5,7 +5,9 @@ Knows what the operating system promises. Knows nothing of what is written.
 
 import os
 import secrets
+import signal
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -105,6 +107,19 @@ def _settle(path: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Within the block Ctrl-C does nothing, so that what is done there is done or was not begun."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears of it
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ispconf.edge.appending import append_entries
+from ispconf.edge.appending import OvertakenError, Seen, append_entries
 from ispconf.edge.files import open_network
-from ispconf.errors import FilesError, RefusedError, RequestError
+from ispconf.errors import FilesError, RequestError
 from ispconf.ledger.entries import Entry
 from tests.edge.repositories import SMALL, committed, write
 
@@ -65,10 +65,21 @@ def test_an_empty_day_closes_nothing(repo: Path) -> None:
     assert append_entries(repo, "caja1", date(2026, 11, 5), [payment("a")])[0].number == 2
 
 
-def test_what_others_appended_meanwhile_is_not_overlooked(repo: Path) -> None:
-    append_entries(repo, "caja1", DAY, [payment("a")], last=1)
-    with pytest.raises(RefusedError, match="caja1 is at 2, not at 1: another program"):
-        append_entries(repo, "caja1", DAY, [payment("b")], last=1)
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        (Seen({"caja1": 1, "invoices": 1}, None), ""),
+        (Seen({"caja1": 0, "invoices": 1}, None), "caja1 is at 1, not at 0: another program"),
+        (Seen({"caja1": 1}, None), "invoices is at 1, not at 0: another program"),
+        (Seen({"caja1": 1, "invoices": 1}, date(2026, 9, 30)), "everything through None was"),
+    ],
+)
+def test_what_others_wrote_meanwhile_is_not_overlooked(repo: Path, seen: Seen, said: str) -> None:
+    if said:
+        with pytest.raises(OvertakenError, match=said):
+            append_entries(repo, "caja1", DAY, [payment("a")], seen=seen)
+    else:
+        assert append_entries(repo, "caja1", DAY, [payment("a")], seen=seen)[0].number == 2
 
 
 def test_a_damaged_journal_is_not_continued(repo: Path) -> None:

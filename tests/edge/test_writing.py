@@ -2,13 +2,15 @@
 
 import errno
 import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from ispconf.edge.writing import only_one, write_whole
+from ispconf.edge.writing import only_one, unbroken, write_whole
 from ispconf.errors import RefusedError, RequestError
 
 
@@ -75,6 +77,7 @@ def test_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:
 
 HOLDER = """
 import sys
+import threading
 from pathlib import Path
 from ispconf.edge.writing import only_one
 with only_one(Path(sys.argv[1]), "apply"):
@@ -122,3 +125,23 @@ def test_whoever_waits_gets_the_lock_when_it_is_free(tmp_path: Path) -> None:
         holder.stdin.close()
         with only_one(tmp_path, "apply", wait=30):
             pass
+
+
+def test_ctrl_c_waits_for_what_must_not_break() -> None:
+    with unbroken():
+        signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_thread_hears_nothing_of_ctrl_c_anyhow() -> None:
+    done: list[int] = []
+
+    def work() -> None:
+        with unbroken():
+            done.append(1)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert done == [1]
