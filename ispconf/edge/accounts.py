@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from pydantic import TypeAdapter
 
 from ispconf.edge.pausing import collector_paused
-from ispconf.ledger.allocation import owed
-from ispconf.ledger.standing import Standing, standings
+from ispconf.ledger.billable import Billable
+from ispconf.ledger.standing import Standing, of_people
 from ispconf.network.billing import billables
 from ispconf.network.model import Network
 
@@ -37,21 +37,18 @@ ACCOUNTS: Final = TypeAdapter(dict[str, Account], config={"defer_build": True})
 def judged(network: Network, day: date, subscribers: Collection[str]) -> dict[str, Account]:
     """The accounts of these subscribers on a day, by id."""
     with collector_paused():
-        entries = network.book.of_subscribers(subscribers)
-        ours = billables(network, subscribers)
-        found = standings(ours, network.book, day, network.company.currency)
-        own: dict[str, list[Standing]] = {name: [] for name in subscribers}
-        for standing in found.values():
-            own[standing.subscriber].append(standing)
+        ours: dict[str, list[Billable]] = {name: [] for name in subscribers}
+        for one in billables(network, subscribers):
+            ours[one.subscriber].append(one)
         return {
             name: Account(
                 "",
-                owed(e for e in entries.get(name, ()) if e.date <= day),
-                each,
+                balance,
+                stood,
                 [
                     (service.plan_on(day), service.router or "")
                     for service in network.subscribers[name].services.values()
                 ],
             )
-            for name, each in own.items()
+            for name, balance, stood in of_people(ours, network.book, day, network.company.currency)
         }

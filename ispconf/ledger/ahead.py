@@ -6,16 +6,15 @@ by the engine that will make them, until the credit is used up (BR-55). Nothing 
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import NamedTuple
 
 from ispconf.ledger import invoicing
 from ispconf.ledger.allocation import Account
 from ispconf.ledger.billable import Billable
-from ispconf.ledger.coverage import billed
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.following import owed_from
 from ispconf.ledger.money import Currency
+from ispconf.ledger.summary import Summary
 
 _LOOK, _FURTHEST = timedelta(days=100), timedelta(days=1500)
 
@@ -28,19 +27,15 @@ class Ahead(NamedTuple):
 
 
 def reach(
-    ours: Sequence[Billable],
-    entries: Sequence[Entry],
-    credit: Decimal,
-    today: date,
-    currency: Currency,
+    ours: Sequence[Billable], seen: Summary, today: date, currency: Currency
 ) -> dict[str, Ahead]:
     """For each service whose next invoices the credit pays, how far; for none if it is change.
 
-    ``entries`` are all of the subscriber's up to today; they leave ``credit`` and nothing open.
+    ``seen`` is all of the subscriber's up to today: it leaves credit and nothing open.
     """
-    if not _pays_one(ours, entries, credit, today, currency):
+    if not _pays_one(ours, seen, today, currency):
         return {}
-    look = _LOOK
+    look, entries = _LOOK, seen.entries
     while True:
         drafts = invoicing.of_subscriber(ours, entries, today + look, currency)
         after = Account.of([*entries, *drafts])
@@ -50,19 +45,11 @@ def reach(
     return {one.service: found for one in ours if (found := _reached(one, drafts, after))}
 
 
-def _pays_one(
-    ours: Sequence[Billable],
-    entries: Sequence[Entry],
-    credit: Decimal,
-    today: date,
-    currency: Currency,
-) -> bool:
+def _pays_one(ours: Sequence[Billable], seen: Summary, today: date, currency: Currency) -> bool:
     """Whether the credit pays a whole invoice at all."""
-    pieces = (
-        (one, invoicing.upcoming(one, entries, billed(one, entries), today + _LOOK)) for one in ours
-    )
+    pieces = ((one, invoicing.upcoming(one, seen, today + _LOOK)) for one in ours)
     return any(
-        piece and invoicing.draft(one, piece, entries, currency).amount <= credit
+        piece and invoicing.draft(one, piece, seen.entries, currency).amount <= -seen.balance
         for one, piece in pieces
     )
 

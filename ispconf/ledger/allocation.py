@@ -95,17 +95,15 @@ class Account:
         seen at once, while a look at each entry takes ten times as long.
         """
         charges: list[Entry] = []
-        last = (False, date.min, date.min, "")
         for entry in entries:
-            if entry.for_ or entry.type == "reversal":
+            kind = entry.type
+            if entry.for_ or kind == "reversal":
                 return cls.of(entries)
-            if entry.type == "payment" or entry.effect <= 0:
-                continue
-            age = _age(entry)
-            if age < last or entry.date < last[2]:
-                return cls.of(entries)
-            last = age
-            charges.append(entry)
+            if kind != "payment" and (entry.amount if kind == "invoice" else entry.effect) > 0:
+                charges.append(entry)
+        days, ages = [entry.date for entry in charges], [_age(entry) for entry in charges]
+        if days != sorted(days) or ages != sorted(ages):
+            return cls.of(entries)
         account, left = cls(), owed
         open_ones: list[Entry] = []
         while left > 0:

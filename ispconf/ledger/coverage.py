@@ -12,7 +12,6 @@ from typing import NamedTuple
 from ispconf.ledger import cycle
 from ispconf.ledger.billable import Billable
 from ispconf.ledger.cycle import Anchors, Dates
-from ispconf.ledger.entries import Entry
 from ispconf.ledger.facts import FOREVER, Period
 
 _LONGEST = timedelta(days=93)
@@ -77,20 +76,6 @@ def without_price(billable: Billable) -> list[Period]:
     return [span for span, price in zip(spans, prices, strict=True) if not price]
 
 
-def billed(billable: Billable, entries: Iterable[Entry]) -> list[Period]:
-    """The periods of the service that these entries invoice."""
-    return [
-        entry.period
-        for entry in entries
-        if entry.kind == "service" and entry.service == billable.service and entry.period
-    ]
-
-
-def taken_over(entries: Iterable[Entry]) -> date:
-    """The day from which invoices are ours: another system issued what an opening sums up."""
-    return max([entry.date for entry in entries if entry.type == "opening"], default=date.min)
-
-
 def piece(
     billable: Billable,
     whole: Period,
@@ -136,7 +121,8 @@ def unbilled(
     if start > last:
         return
     anchor = Anchors.of(billable.terms).period
-    left = [span for span in before if span.end > cycle.period_of(start, anchor).start]
+    first = cycle.period_of(start, anchor).start
+    left = [span for span in before if span.end > first]
     known = set(left)
     for whole in cycle.periods(start, anchor):
         if whole.start > last:
@@ -153,7 +139,8 @@ def _reached(start: date, before: Sequence[Period]) -> date:
     for first, end in sorted(before):
         if first > start:
             break
-        start = max(start, end)
+        if end > start:  # noqa: PLR1730 - a call for each of years of periods
+            start = end
     return start
 
 

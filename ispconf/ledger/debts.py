@@ -7,7 +7,6 @@ service is active, so an empty or missing ledger never cuts anybody.
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 
 from ispconf.ledger import cuts
 from ispconf.ledger.allocation import Account
@@ -17,6 +16,7 @@ from ispconf.ledger.entries import Entry
 from ispconf.ledger.facts import FOREVER
 from ispconf.ledger.money import Currency
 from ispconf.ledger.states import Judged, Reason, State, reference
+from ispconf.ledger.summary import Summary
 
 _CUT_BY = {
     "cycle": "cut_day",
@@ -30,13 +30,12 @@ _CUT_BY = {
 class Debt:
     """The open invoices of one service on a day.
 
-    ``entries`` are its subscriber's up to that day, ``account`` what they settled.
+    ``seen`` is all of its subscriber's up to that day, ``account`` what it settled.
     """
 
-    def __init__(
-        self, one: Billable, entries: Sequence[Entry], account: Account, currency: Currency
-    ) -> None:
-        self.one, self.entries, self.account, self.currency = one, entries, account, currency
+    def __init__(self, one: Billable, seen: Summary, account: Account, currency: Currency) -> None:
+        self.one, self.seen, self.account, self.currency = one, seen, account, currency
+        self.entries = seen.entries
         self.owed = account.owed(one.service) if account.open else []
 
     @property
@@ -129,11 +128,9 @@ class Debt:
         return f"invoice {entry.no} ({amount}) {verb} {entry.due}{cut}"
 
     def _paid(self) -> Reason:
-        payments = [entry for entry in self.entries if entry.type == "payment"]
-        if not payments:
+        last = self.seen.paid
+        if last is None:
             return Reason("paid", "nothing is open")
-        day = max([entry.date for entry in payments])
-        last = max((entry for entry in payments if entry.date == day), key=attrgetter("no"))
         text = (
             f"nothing is open, last payment {last.no} ({self._money(last.amount)}) on {last.date}"
         )

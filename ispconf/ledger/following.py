@@ -21,10 +21,11 @@ from typing import NamedTuple
 
 from ispconf.ledger.allocation import Account, in_order
 from ispconf.ledger.billable import Billable
-from ispconf.ledger.coverage import Piece, closed_days, taken_over, without, without_price
+from ispconf.ledger.coverage import Piece, closed_days, without, without_price
 from ispconf.ledger.cycle import Dates, clamped
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.facts import FOREVER, Period
+from ispconf.ledger.summary import summed
 
 MODES = frozenset({"recharge", "duration"})
 DAY = 86_400  # seconds
@@ -91,7 +92,7 @@ def _known(settled: Sequence[Settled], day: date) -> date | None:
 
 def _first(one: Billable, entries: Sequence[Entry]) -> Piece | None:
     """The first piece of a service: from ``since``, or what another system left to us."""
-    ours_from = taken_over(entries)
+    ours_from = summed(entries).ours_from
     turn = _Turn(one.since, one.since.day, one.since)
     if one.terms.first_period == "free":
         turn = turn._replace(start=_end(one, turn.start, turn.anchor))

@@ -22,6 +22,7 @@ from ispconf.ledger.entries import Entry
 from ispconf.ledger.facts import FOREVER, Period
 from ispconf.ledger.limits import is_billed
 from ispconf.ledger.money import Currency
+from ispconf.ledger.summary import Summary, summed
 
 _AHEAD = timedelta(days=93)  # a period starts less than this after its issue day
 _DRAFT = "~{:06d}"  # sorts after every real number
@@ -132,18 +133,16 @@ def draft(
     )
 
 
-def upcoming(
-    one: Billable, entries: Sequence[Entry], billed: Sequence[Period], until: date
-) -> Piece | None:
+def upcoming(one: Billable, seen: Summary, until: date) -> Piece | None:
     """The next piece of a service, if it begins up to a day; None when there is none.
 
-    ``billed`` are the periods that ``entries`` of its subscriber invoice.
+    ``seen`` is all of its subscriber's.
     """
     if not one.costs or not is_billed(one):
         return None
     if one.terms.mode in following.MODES:
-        return following.upcoming(one, entries)
-    return next(coverage.unbilled(one, billed, coverage.taken_over(entries), until), None)
+        return following.upcoming(one, seen.entries)
+    return next(_unbilled(one, seen, until), None)
 
 
 Turn = tuple[Billable, Piece | Switch]
@@ -161,14 +160,18 @@ def _is_plain(one: Billable) -> bool:
     return one.terms.while_cut == "full" and one.terms.mode not in following.MODES
 
 
-def _pieces(one: Billable, entries: Sequence[Entry], until: date) -> Iterator[Piece]:
-    billed, ours_from = coverage.billed(one, entries), coverage.taken_over(entries)
-    found = coverage.unbilled(one, billed, ours_from, until + _AHEAD)
+def _unbilled(one: Billable, seen: Summary, through: date) -> Iterator[Piece]:
+    return coverage.unbilled(one, seen.billed(one.service), seen.ours_from, through)
+
+
+def _pieces(one: Billable, seen: Summary, until: date) -> Iterator[Piece]:
+    found = _unbilled(one, seen, until + _AHEAD)
     return (piece for piece in found if piece.dates.issue <= until)
 
 
 def _all_pieces(ours: Sequence[Billable], entries: Sequence[Entry], until: date) -> list[Turn]:
-    turns: list[Turn] = [(one, piece) for one in ours for piece in _pieces(one, entries, until)]
+    seen = summed(entries)
+    turns: list[Turn] = [(one, piece) for one in ours for piece in _pieces(one, seen, until)]
     return sorted(turns, key=_order)
 
 
@@ -198,9 +201,8 @@ def _next_piece(one: Billable, entries: Sequence[Entry], until: date) -> Iterabl
         return [piece] if piece and piece.dates.issue <= until else []
     if one.terms.while_cut == "stop":
         return _first_uncut(one, entries, until)
-    return sorted(_pieces(one, entries, until), key=lambda piece: (piece.dates.issue, piece.span))[
-        :1
-    ]
+    pieces = _pieces(one, summed(entries), until)
+    return sorted(pieces, key=lambda piece: (piece.dates.issue, piece.span))[:1]
 
 
 def _first_uncut(one: Billable, entries: Sequence[Entry], until: date) -> list[Piece]:
@@ -209,11 +211,12 @@ def _first_uncut(one: Billable, entries: Sequence[Entry], until: date) -> list[P
     What is known on the issue day decides; days after a later restoration are billed then.
     """
     gaps = cuts.past(one, entries, until).cuts
-    before, ours_from = coverage.billed(one, entries), coverage.taken_over(entries)
+    seen = summed(entries)
+    before = seen.billed(one.service)
     turns = sorted({day for gap in gaps for day in gap if day <= until})
     offers = [
         found
-        for piece in coverage.unbilled(one, before, ours_from, until + _AHEAD)
+        for piece in _unbilled(one, seen, until + _AHEAD)
         if (found := _known(one, piece, before, gaps, turns))
     ]
     return sorted(

@@ -4,24 +4,25 @@ Concludes from dated facts, the book and the day; nothing of it is ever stored. 
 first (``states``), then the ledger (``debts``). Knows nothing of how a cut is done.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from ispconf.ledger import ahead, coverage, following, invoicing
+from ispconf.ledger import ahead, following, invoicing
 from ispconf.ledger.ahead import Ahead
-from ispconf.ledger.allocation import Account, owed
+from ispconf.ledger.allocation import Account
 from ispconf.ledger.billable import Billable
 from ispconf.ledger.book import Book
 from ispconf.ledger.coverage import Piece
 from ispconf.ledger.debts import Debt
-from ispconf.ledger.entries import ZERO, Entry
+from ispconf.ledger.entries import ZERO
 from ispconf.ledger.facts import Period
 from ispconf.ledger.money import Currency
 from ispconf.ledger.states import SERVED, Judged, Reason, State, by_facts, reference
+from ispconf.ledger.summary import summed
 
-__all__ = ["Reason", "Standing", "State", "balances", "standings"]
+__all__ = ["Reason", "Standing", "State", "balances", "of_people", "standings"]
 
 _AHEAD = timedelta(days=400)  # the next invoice is looked for so far
 
@@ -79,27 +80,36 @@ def standings(
     for one in billables:
         people.setdefault(one.subscriber, []).append(one)
         found[one.id] = None  # keeps the order of the billables
+    for _, _, stood in of_people(people, book, today, currency):
+        found |= {f"{each.subscriber}/{each.service}": each for each in stood}
+    return {name: standing for name, standing in found.items() if standing}
+
+
+def of_people(
+    people: Mapping[str, Sequence[Billable]], book: Book, today: date, currency: Currency
+) -> Iterator[tuple[str, Decimal, list[Standing]]]:
+    """Each of these subscribers with what they owe on the day, and how these services stand.
+
+    What is owed is negative when it is credit. Entries dated after ``today`` do not count yet.
+    """
     known = book.of_subscribers(people)
     for subscriber, ours in people.items():
         entries = known.get(subscriber, [])
         if book.latest > today:
             entries = [entry for entry in entries if entry.date <= today]
-        balance = owed(entries)
+        seen = summed(entries)
         # Nothing is open beside credit: who owes nothing needs no look at what settled what.
-        account = Account.in_debt(entries, balance) if balance > 0 else Account()
-        far = ahead.reach(ours, entries, -balance, today, currency) if balance < 0 else {}
-        for one in ours:
-            debt = Debt(one, entries, account, currency)
-            found[one.id] = _standing(one, entries, debt, today, far.get(one.service))
-    return {name: standing for name, standing in found.items() if standing}
+        account = Account.in_debt(entries, seen.balance) if seen.balance > 0 else Account()
+        far = ahead.reach(ours, seen, today, currency) if seen.balance < 0 else {}
+        debts = (Debt(one, seen, account, currency) for one in ours)
+        stood = [_standing(debt, today, far.get(debt.one.service)) for debt in debts]
+        yield subscriber, seen.balance, stood
 
 
-def _standing(
-    one: Billable, entries: Sequence[Entry], debt: Debt, today: date, far: Ahead | None
-) -> Standing:
+def _standing(debt: Debt, today: date, far: Ahead | None) -> Standing:
+    one, billed = debt.one, debt.seen.billed(debt.one.service)
     judged = by_facts(one, today) or debt.judged(today)
-    billed = coverage.billed(one, entries)
-    upcoming = invoicing.upcoming(one, entries, billed, today + _AHEAD)
+    upcoming = invoicing.upcoming(one, debt.seen, today + _AHEAD)
     return Standing(
         one.subscriber,
         one.service,

@@ -28,11 +28,25 @@ Place = tuple[str, ...]
 class Refs(Mapping[str, str]):
     """Where terms and facts were written: ``refs["cut_day"]`` is "ispconf.yaml:24 cut_day"."""
 
-    __slots__ = ("_network", "_places")
+    __slots__ = ("_network", "_service", "_shared", "_subscriber")
 
-    def __init__(self, network: Network, places: Mapping[str, Place]) -> None:
-        self._network = network
-        self._places = places
+    def __init__(
+        self, network: Network, subscriber: Subscriber, service: str, shared: Mapping[str, Place]
+    ) -> None:
+        self._network, self._subscriber, self._service = network, subscriber, service
+        self._shared = shared
+
+    @property
+    def _places(self) -> Mapping[str, Place]:
+        who, service = self._subscriber, self._subscriber.services[self._service]
+        found = {**self._shared, **_written(who.billing, who.file, "billing")}
+        for fact in _FACTS:
+            if fact in service.model_fields_set:
+                found[fact] = (who.file, "services", self._service, fact)
+        plan = self._network.plans[service.plan]
+        if plan.duration is not None:
+            found["duration"] = (plan.file, "duration")
+        return found
 
     def __getitem__(self, name: str) -> str:
         file, *path = self._places[name]
@@ -124,12 +138,6 @@ def _billable(
     first = name == next(iter(subscriber.services))
     plan = network.plans[service.plan]
     terms, places = shared
-    here = (subscriber.file, "services", name)
-    own = _written(subscriber.billing, subscriber.file, "billing")
-    written = service.model_fields_set
-    facts: dict[str, Place] = {fact: (*here, fact) for fact in _FACTS if fact in written}
-    if plan.duration is not None:
-        facts["duration"] = (plan.file, "duration")
     return Billable(
         subscriber=subscriber.id,
         service=name,
@@ -143,7 +151,7 @@ def _billable(
         suspended=service.suspended,
         cancelled=service.cancelled,
         extras=tuple(subscriber.extras.items()) if first else (),
-        refs=Refs(network, {**places, **own, **facts}),
+        refs=Refs(network, subscriber, name, places),
         source=Source(subscriber.file),
         duration=plan.duration,
         earlier=tuple(_earlier(network, service)) if service.plan_changes else (),
