@@ -54,7 +54,12 @@ def command(
         changeset = survey.changeset()
     name = branch or f"rollback-{way.target[:7]}"
     branched(git, name, way.commit)
-    more = {"branch": name, "reverted": list(way.files), "kept": [*way.kept, *way.erased]}
+    more = {
+        "repository": git.beginning(),
+        "branch": name,
+        "reverted": list(way.files),
+        "kept": [*way.kept, *way.erased],
+    }
     code = conclude(changeset, then, out, more, exit_code=exit_code)
     if session.format == "text":
         _tell(name, way)

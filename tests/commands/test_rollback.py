@@ -87,7 +87,9 @@ def test_it_tells_what_it_undoes_and_how_to_go_on(isp: Isp, tmp_path: Path) -> N
     assert isp.apply().code == 0
     plan = tmp_path / "plan.json"
     ran = isp.run("rollback", "HEAD~1", "--branch", "back", "--exit-code", "--out", str(plan))
-    assert json.loads(plan.read_text("utf-8"))["branch"] == "back"
+    written = json.loads(plan.read_text("utf-8"))
+    assert written["branch"] == "back"
+    assert written["repository"] == git(isp.folder, "rev-list", "--max-parents=0", "HEAD")
     assert ran.code == 10
     assert f"Branch back: 3 files go back to {target[:7]}; the ledger stays." in ran.out
     assert "git push origin back" in ran.out
