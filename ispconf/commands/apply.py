@@ -21,7 +21,7 @@ from ispconf.edge.history import Repository
 from ispconf.edge.writing import only_one
 from ispconf.errors import Exit
 from ispconf.escape import terminal
-from ispconf.planning.changeset import Changeset
+from ispconf.planning.changeset import Changeset, Status
 from ispconf.planning.report import wording
 from ispconf.planning.undo import guarded
 
@@ -146,7 +146,7 @@ def command(
         changeset = survey.changeset()
         if reviewed:
             changeset = reviewed.limit(changeset)
-        _ask(changeset, facts, yes=yes)
+        shown = not yes and _asked(changeset, facts)
         who = lease.owner(session.env, session.root)
         killed = unconfirmed(facts, git)
         with journaled(facts, git, changeset) as journal:
@@ -169,16 +169,18 @@ def command(
             waiting = Waiting.between(before, known(facts, git))
     achieved = course.achieved()
     achieved = achieved._replace(money=survey.money(achieved.routers))
-    _answer(changeset, achieved, facts, code, results, order, waiting, lost)
+    _answer(changeset, achieved, facts, code, results, order, waiting, lost, shown=shown)
     return int(code)
 
 
-def _ask(changeset: Changeset, facts: Judged, *, yes: bool) -> None:
-    """Shows the plan and asks, where somebody sits who can be asked."""
-    asked = facts.session.asks and facts.session.format == "text" and not yes
-    if asked and any(True for _ in changeset.changes()):
-        show(changeset, facts, Exit.OK, {})
-        click.confirm("Apply?", abort=True)
+def _asked(changeset: Changeset, facts: Judged) -> bool:
+    """Shows the plan and asks, where somebody sits who can be asked and there is what to do."""
+    asks = facts.session.asks and facts.session.format == "text"
+    if not asks or not any(plan.status is Status.PLANNED for plan in changeset.routers):
+        return False
+    show(changeset, facts, Exit.OK, {})
+    click.confirm("Apply?", abort=True)
+    return True
 
 
 def _answer(
@@ -190,10 +192,13 @@ def _answer(
     order: Rolling,
     waiting: Waiting,
     lost: str,
+    *,
+    shown: bool,
 ) -> None:
     """The plan with what became of it as JSON; for people, what was done and what it means.
 
-    ``lost`` is why nobody else sees the journal yet.
+    ``lost`` is why nobody else sees the journal yet; ``shown`` is whether they have seen the plan:
+    why nothing is done on a router is said once.
     """
     outcomes = {router: result.document() for router, result in results.items()}
     if facts.session.format == "json":
@@ -204,7 +209,7 @@ def _answer(
     for plan in changeset.routers:
         if plan.router in results:
             styled(results[plan.router].lines(plan.router))
-        else:
+        elif not shown:
             click.secho(f"{plan.router}: {plan.status}, {terminal(plan.problem)}", fg="red")
     styled(order.lines())
     zone = facts.session.local_now().tzinfo

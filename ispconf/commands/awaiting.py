@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from ispconf.commands.rolling import HELD
 from ispconf.edge.runs import Place, Waits
-from ispconf.escape import terminal
 from ispconf.planning.counting import counted
 from ispconf.planning.report.text import Line as Shown
 
@@ -49,7 +48,7 @@ class Waiting(NamedTuple):
         }
 
     def lines(self, now: datetime) -> Iterator[Shown]:
-        """For people; times are told in the time zone of ``now``."""
+        """For people, who have been told why; times are told in the time zone of ``now``."""
         yield from _told("ALERT", self.new, "red", now)
         yield from _told("still", self.still, "yellow", now)
         for router, waits in sorted(self.recovered.items()):
@@ -89,7 +88,7 @@ def _told(word: str, waiting: Mapping[str, Waits], style: str, now: datetime) ->
         since, span = _since(waits, now)
         held = f" since {since} ({span})" if word != "ALERT" else ""
         known = f": {counted(waits.changes, 'change', 'wait')}" if waits.changes else ""
-        yield Shown(f"{word}: {router}{held}{known}: {terminal(waits.problem)}; {_AGAIN}", style)
+        yield Shown(f"{word}: {router}{held}{known}; {_AGAIN}", style)
 
 
 _AGAIN = "the next apply tries again"
