@@ -7,11 +7,11 @@ import click
 from ispconf.commands import papers
 from ispconf.commands.judging import judged
 from ispconf.commands.numbers import numbered
-from ispconf.commands.printing import Asked, give, printed
+from ispconf.commands.printing import Asked, Printing, give, printed
 from ispconf.commands.session import Month, Session, shared
 
 
-@click.command("invoice")
+@click.command("invoice", cls=Printing)
 @shared()
 @click.argument("numbers", metavar="NO...", nargs=-1)
 @click.option("--period", type=Month(), help="The month in which the billed periods begin.")

@@ -60,6 +60,20 @@ class Asked:
         return papers.press(facts, columns=self.columns or COLUMNS, paper=self.paper, logo=logo)
 
 
+class Printing(click.Command):
+    """A verb that prints documents: who asks --format for a kind of paper hears of --as."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What is left of the words; a wrong one is wrong usage."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadParameter as error:
+            if error.param is None or error.param.name != "form":
+                raise
+            said = f"{error.message} A document's kind is said with --as: text, html or pdf."
+            raise click.BadParameter(said, error.ctx, error.param) from None
+
+
 def printed(verb: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a verb that prints documents; it gets them as ``asked``."""
 

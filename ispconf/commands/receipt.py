@@ -5,11 +5,11 @@ import click
 from ispconf.commands import papers
 from ispconf.commands.judging import judged
 from ispconf.commands.numbers import numbered
-from ispconf.commands.printing import Asked, give, printed
+from ispconf.commands.printing import Asked, Printing, give, printed
 from ispconf.commands.session import Session, shared
 
 
-@click.command("receipt")
+@click.command("receipt", cls=Printing)
 @shared()
 @click.argument("numbers", metavar="NO...", nargs=-1, required=True)
 @printed

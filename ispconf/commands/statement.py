@@ -9,7 +9,7 @@ import click
 
 from ispconf.commands import papers
 from ispconf.commands.judging import Judged, judged
-from ispconf.commands.printing import Asked, give, printed
+from ispconf.commands.printing import Asked, Printing, give, printed
 from ispconf.commands.session import Day, Session, shared
 from ispconf.commands.standing import documents, known
 from ispconf.commands.tables import table
@@ -21,7 +21,7 @@ from ispconf.ledger.said import what
 _HEAD = ("date", "no", "what", "charge", "paid", "balance")
 
 
-@click.command("statement")
+@click.command("statement", cls=Printing)
 @shared()
 @click.argument("subscriber")
 @click.option("--from", "first", type=Day(), help="The first day shown (default: the beginning).")

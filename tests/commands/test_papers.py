@@ -2,10 +2,15 @@
 
 import json
 import subprocess
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from ispconf.cli import run
+from ispconf.commands.session import Session
 from tests.commands.office import office as founded
 from tests.commands.world import Isp
 
@@ -123,6 +128,32 @@ def test_what_cannot_be_given_out_so_is_refused(
     ran = office.run("receipt", "caja1-000001", "caja1-000002", *words)
     assert ran.code == 1
     assert said in ran.err + ran.out
+
+
+@pytest.mark.parametrize(
+    "words", [("receipt", "caja1-000001"), ("statement", "eva"), ("invoice", "invoices-000001")]
+)
+def test_a_kind_of_paper_is_no_format(office: Isp, words: tuple[str, ...]) -> None:
+    ran = office.run(*words, "--format", "pdf")
+    assert ran.code == 2
+    assert "A document's kind is said with --as: text, html or pdf." in ran.err
+    assert "--as" not in office.run(*words, "--columns", "few").err
+
+
+class Terminal(StringIO):
+    """A terminal, which a PDF would spoil."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_gets_no_pdf(office: Isp) -> None:
+    session = Session(office.env, datetime(2026, 11, 6, 18, tzinfo=UTC))
+    words = ("receipt", "caja1-000001", "--as", "pdf", "-C", str(office.folder))
+    with redirect_stdout(Terminal()) as out, redirect_stderr(StringIO()) as err:
+        assert run(session, words) == 1
+    assert out.getvalue() == ""
+    assert "a PDF is no text: name a file or a folder with --out" in err.getvalue()
 
 
 def test_a_folder_is_no_file(office: Isp) -> None:

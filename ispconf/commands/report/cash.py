@@ -8,7 +8,7 @@ import click
 
 from ispconf.commands import papers
 from ispconf.commands.judging import Judged, judged
-from ispconf.commands.printing import Asked, give, printed
+from ispconf.commands.printing import Asked, Printing, give, printed
 from ispconf.commands.report.answering import Report, answer, days
 from ispconf.commands.session import Day, Session, shared
 from ispconf.errors import RequestError
@@ -20,7 +20,7 @@ _HEAD = ("no", "date", "what", "subscriber", "name", "method", "ref", "amount")
 _SUMS = ("opening", "came", "went", "closing")
 
 
-@click.command("cash")
+@click.command("cash", cls=Printing)
 @shared("csv")
 @click.option("--journal", required=True, help="The journal, such as caja1.")
 @click.option("--day", "on", type=Day(), help="The day to close (default: the day of --date).")
