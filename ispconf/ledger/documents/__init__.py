@@ -2,7 +2,8 @@
 
     content     what a paper says, as values from the book
     locale      amounts and days as a country writes them
-    wording     both in words: a sheet of rows and tables, whatever its width
+    voice       both, and the words of a language
+    wording     a paper in words: a sheet of rows and tables, whatever its width
     sheet       that sheet; foreign text made harmless
     columns     lines of a receipt printer
     press       text and HTML, from templates that an operator can replace

@@ -21,7 +21,8 @@ from ispconf.ledger.documents.columns import Columns
 from ispconf.ledger.documents.content import Business, Content
 from ispconf.ledger.documents.locale import HARD, Locale
 from ispconf.ledger.documents.sheet import Sheet, harmless
-from ispconf.ledger.documents.wording import Voice, Words, sheet
+from ispconf.ledger.documents.voice import Voice, Words
+from ispconf.ledger.documents.wording import sheet
 from ispconf.ledger.money import Currency
 
 Form = Literal["text", "html", "pdf"]

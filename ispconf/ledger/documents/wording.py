@@ -5,9 +5,8 @@ language; knows nothing of how wide the paper is.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
 from ispconf.ledger.documents.content import (
     Business,
@@ -20,40 +19,10 @@ from ispconf.ledger.documents.content import (
     Statement,
     Taken,
 )
-from ispconf.ledger.documents.locale import Locale
 from ispconf.ledger.documents.sheet import Row, Sheet, Table, harmless
+from ispconf.ledger.documents.voice import Parts, Voice, Words
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.reports.cash import Drawer
-
-Words = Mapping[str, str]
-
-
-class Voice(NamedTuple):
-    """Words and locale of one language."""
-
-    words: Words
-    locale: Locale
-
-    def row(self, word: str, value: str, *, strong: bool = False) -> Iterator[Row]:
-        """A row whose label is a word; none without a value."""
-        if value:
-            yield Row(self.words[word], value, strong)
-
-    def amount(self, word: str, value: Decimal, *, strong: bool = False) -> Iterator[Row]:
-        """A row with an amount."""
-        yield Row(self.words[word], self.locale.money(value), strong)
-
-    def day(self, word: str, when: dt.date | None) -> Iterator[Row]:
-        """A row with a day; none without one."""
-        return self.row(word, self.locale.day(when) if when else "")
-
-    def days(self, first: dt.date | None, last: dt.date | None) -> str:
-        """A period as text; empty without one."""
-        return self.locale.days(first, last) if first and last else ""
-
-    def named(self, family: str, name: str) -> str:
-        """The word for a method or the like; a name that only the operator knows stays it."""
-        return self.words.get(f"{family}_{name}", name)
 
 
 def sheet(what: Content, business: Business, voice: Voice) -> Sheet:
@@ -73,7 +42,7 @@ def sheet(what: Content, business: Business, voice: Voice) -> Sheet:
         language=voice.locale.language,
         business=business,
         letterhead=tuple(_letterhead(business, words)),
-        title=words[kind],
+        title=words["credit_note" if isinstance(what, Invoice) and what.total < 0 else kind],
         no=what.no,
         stamps=((words["copy"],) if what.copy else ()) + parts.stamps,
         customer=parts.customer or tuple(_customer(what.customer, voice)),
@@ -96,17 +65,6 @@ def _letterhead(business: Business, words: Words) -> Iterator[str]:
         yield f"{words['tax_id']} {business.tax_id}"
 
 
-class _Parts(NamedTuple):
-    facts: tuple[Row, ...]
-    tables: tuple[Table, ...]
-    totals: tuple[Row, ...]
-    notes: tuple[str, ...]
-    foot: tuple[Row, ...]
-    stamps: tuple[str, ...] = ()
-    customer: tuple[Row, ...] = ()
-    signatures: tuple[str, ...] = ()
-
-
 def _customer(who: Customer, voice: Voice) -> Iterator[Row]:
     yield from voice.row("customer", who.name)
     yield from voice.row("number", who.id)
@@ -115,14 +73,14 @@ def _customer(who: Customer, voice: Voice) -> Iterator[Row]:
     yield from voice.row("plan", ", ".join(dict.fromkeys(who.plans)))
 
 
-def _receipt(what: Receipt, voice: Voice) -> _Parts:
+def _receipt(what: Receipt, voice: Voice) -> Parts:
     words, money = voice.words, voice.locale.money
     paid = tuple(
         (part.no, voice.days(part.first, part.last), money(part.amount)) for part in what.paid
     )
     table = Table((words["settles"], words["period"], words["amount"]), paid)
     cashier = f"{what.cashier} ({what.journal})" if what.cashier else what.journal
-    return _Parts(
+    return Parts(
         facts=(
             *voice.day("date", what.date),
             *voice.row("method", voice.named("method", what.method)),
@@ -157,12 +115,13 @@ def _balance(balance: Decimal, voice: Voice) -> Iterator[Row]:
     return voice.amount("credit" if balance < 0 else "balance", abs(balance))
 
 
-def _invoice(what: Invoice, voice: Voice) -> _Parts:
+def _invoice(what: Invoice, voice: Voice) -> Parts:
     words, money = voice.words, voice.locale.money
     lines = tuple((line.item, money(line.amount)) for line in what.lines)
     settled = tuple(
         (
-            f"{voice.named('type', each.type)} {each.no}",
+            # an invoice that settles another one is a credit note
+            f"{voice.named('type', 'credit' if each.type == 'invoice' else each.type)} {each.no}",
             voice.locale.day(each.date),
             money(each.amount),
         )
@@ -172,12 +131,12 @@ def _invoice(what: Invoice, voice: Voice) -> _Parts:
     if settled:
         tables.append(Table((words["paid"], words["date"], words["amount"]), settled))
     taxes = [Row(f"{words['includes']} {name}", money(amount)) for name, amount in what.taxes]
-    return _Parts(
+    return Parts(
         facts=(
             *voice.day("issued", what.date),
             *voice.row("period", voice.days(what.first, what.last)),
             *voice.row("service", what.service),
-            *voice.day("due", what.due),
+            *voice.day("due", what.due if what.total >= 0 else None),
             *(voice.day("cut", what.cut) if what.open else ()),
         ),
         tables=tuple(tables),
@@ -191,7 +150,7 @@ def _invoice(what: Invoice, voice: Voice) -> _Parts:
         ),
         notes=(words["not_fiscal"],),
         foot=tuple(voice.row("code", what.code)),
-        stamps=() if what.open or not what.total else (words["settled"],),
+        stamps=(words["settled"],) if what.total > 0 and not what.open else (),
     )
 
 
@@ -200,14 +159,14 @@ def _to_pay(what: Invoice, voice: Voice) -> Iterator[Row]:
         yield from voice.amount("to_pay", max(what.balance, Decimal(0)), strong=True)
 
 
-def _statement(what: Statement, voice: Voice) -> _Parts:
+def _statement(what: Statement, voice: Voice) -> Parts:
     words, locale = voice.words, voice.locale
     moved = [entry.effect for entry, _ in what.entries]
     charged = sum((effect for effect in moved if effect > 0), Decimal(0))
     paid = -sum((effect for effect in moved if effect < 0), Decimal(0))
     rows = tuple(_move(entry, balance, voice) for entry, balance in what.entries)
     head = ("date", "entry", "what", "charge", "payment", "balance")
-    return _Parts(
+    return Parts(
         facts=(
             *voice.day("from", what.first),
             *voice.day("until", what.date),
@@ -226,7 +185,7 @@ def _statement(what: Statement, voice: Voice) -> _Parts:
     )
 
 
-def _cash(what: Cash, voice: Voice) -> _Parts:
+def _cash(what: Cash, voice: Voice) -> Parts:
     words = voice.words
     journal, cashier = what.customer.id, what.customer.name
     taken = tuple(_taken(each, voice) for each in what.taken)
@@ -234,7 +193,7 @@ def _cash(what: Cash, voice: Voice) -> _Parts:
     tables = [Table((words["movements"], words["what"], words["amount"]), taken)] if taken else []
     if drawers:
         tables.append(Table((words["method"], words["amount"]), drawers))
-    return _Parts(
+    return Parts(
         facts=(*voice.day("date", what.date), *voice.row("last", what.last)),
         tables=tuple(tables),
         totals=tuple(_counted(what, voice)),
@@ -284,7 +243,8 @@ def _move(entry: Entry, balance: Decimal, voice: Voice) -> tuple[str, ...]:
 
 def _what(entry: Entry, voice: Voice) -> str:
     """An entry in a few words."""
-    kind = voice.named("type", entry.type)
+    taken_back = entry.type == "invoice" and entry.amount < 0  # the rest of a dearer plan
+    kind = voice.named("type", "credit" if taken_back else entry.type)
     match entry.type:
         case "invoice":
             said = ", ".join(line.item for line in entry.lines)

@@ -55,6 +55,15 @@ def invoice(who: Customer = ANA, today: str = "2026-01-02", **changed: Any) -> I
     return made._replace(**changed)
 
 
+def credit_note(who: Customer = ANA) -> Invoice:
+    """A dearer plan was given up in mid-period."""
+    less = JANUARY._replace(
+        no="invoices-000009", kind="plan_change", cut=None, amount=Decimal("-100.00"),
+        lines=(Line("Hogar 50", Decimal("-200.00")), Line("Hogar 20", Decimal("100.00"))),
+    )  # fmt: skip
+    return documents.invoice(less, [JANUARY, less], who, {"iva": "IVA"}, on("2026-01-02"))
+
+
 def cash(counted: str | None = "300.00", **changed: Any) -> Cash:
     """The day on which a payment was reversed and another one came."""
     closing = found.closing(Book.of([*ENTRIES, CARD]), "caja1", on("2026-02-20"))

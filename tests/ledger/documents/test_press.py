@@ -1,6 +1,7 @@
 """Whatever a subscriber is called, a paper keeps its shape; printed twice it is the same."""
 
 from collections import Counter
+from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,7 +12,17 @@ from hypothesis import strategies as st
 from ispconf.errors import RequestError
 from ispconf.ledger.documents import Cash, Content, Form, Invoice, Paper, Receipt, Statement
 from ispconf.ledger.documents.columns import width
-from tests.ledger.documents.papers import ANA, BUSINESS, cash, invoice, press, receipt, statement
+from tests.ledger.documents.papers import (
+    ANA,
+    BUSINESS,
+    JANUARY,
+    cash,
+    credit_note,
+    invoice,
+    press,
+    receipt,
+    statement,
+)
 from tests.ledger.samples import on
 
 PAPERS: list[Content] = [receipt(), invoice(), statement(), cash()]
@@ -187,6 +198,39 @@ def test_an_invoice_says_what_to_pay(today: str, said: list[str]) -> None:
     lines = [" ".join(line.split()) for line in text.splitlines()]
     assert set(said) <= set(lines)
     assert ("Corte si no se paga 05/01/2026" in lines) is (today < "2026-02")
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "invoice_title"),
+    [
+        ("es-MX", "NOTA DE CRÉDITO", "AVISO DE COBRO"),
+        ("en", "CREDIT NOTE", "INVOICE"),
+        ("pt", "NOTA DE CRÉDITO", "FATURA"),
+        ("sw", "HATI YA PUNGUZO", "ANKARA"),
+    ],
+)
+def test_an_invoice_that_gives_back_is_a_credit_note(
+    language: str, title: str, invoice_title: str
+) -> None:
+    text = press().text(credit_note(ANA._replace(language=language)))
+    assert title in text
+    assert invoice_title not in text
+    assert "***" not in text  # nobody paid it
+    assert "100.00" in text
+
+
+def test_a_credit_note_has_nothing_to_be_paid_by_a_day() -> None:
+    text = press().text(credit_note())
+    assert "Vence" not in text
+    assert "Vence" in press().text(invoice())
+
+
+def test_a_credit_note_is_called_so_on_other_papers() -> None:
+    less = JANUARY._replace(kind="plan_change", amount=Decimal(-100))
+    said = press().text(statement(entries=((less, Decimal(250)),)))
+    assert "Nota de crédito: Hogar 20 Mbps" in " ".join(said.split())
+    settled = invoice()._replace(settled=(receipt_reversal()._replace(type="invoice"),))
+    assert "Nota de crédito a-000001" in press().text(settled)
 
 
 def test_money_taken_back_is_stamped_on_the_receipt() -> None:
