@@ -60,7 +60,7 @@ def of_people(
     """
     rules = _Rules(book, currency, known, "warning", moved)
     found = [problem for entry in rules.suspects() for problem in rules.of(entry)]
-    return [*found, *overlaps.problems(book)]
+    return [*found, *overlaps.problems(book, rules.out_of_turn)]
 
 
 def refusals(
@@ -97,12 +97,20 @@ class _Rules:
         self._moved = moved
         self._contents: dict[tuple[int, int], tuple[Decimal, list[str]]] = {}
         entries = book.entries
-        amounts = {id(entry.amount): entry.amount for entry in entries}
-        self._unfit = {key for key, amount in amounts.items() if not currency.fits(amount)}
-        self._numbers_twice = len(book.by_no) < _count(entries, "no")
-        self._refs_twice = len(book.by_reference) < _count(entries, "ref")
-        self._periods_twice = len(self._invoices) < sum(
-            1 for entry in entries if entry.period and entry.service
+        amounts = [*map(attrgetter("amount"), entries)]
+        once = dict(zip(map(id, amounts), amounts, strict=True))
+        self._unfit = {key for key, amount in once.items() if not currency.fits(amount)}
+        self._numbers_twice = _twice(filter(None, map(attrgetter("no"), entries)))
+        self._refs_twice = _twice(filter(None, map(attrgetter("ref"), entries))) and _twice(
+            (entry.method, entry.ref) for entry in entries if entry.ref
+        )
+        again = self.out_of_turn = overlaps.out_of_turn(entries)
+        self._periods_twice = _twice(
+            (entry.subscriber, entry.service, entry.period.start, entry.kind)
+            for entry in entries
+            if entry.period
+            and (entry.kind != "service" or (again and (entry.subscriber, entry.service) in again))
+            and entry.service
         )
         self._strange_journals = set(book.last) - set(known.journals) if known.journals else set()
         self._gone = set() if known.subscribers is None else self._people() - set(known.subscribers)
@@ -122,20 +130,21 @@ class _Rules:
 
     def _unlike_others(self) -> Iterator[Entry]:
         """Invoices with contents that are new or wrong, payments that say more than an amount."""
-        right: set[tuple[int, int, int]] = set()
+        right: dict[int, tuple[object, object]] = {}  # by its lines
         anyhow = self.known.methods is None and not self.known.journals and not self._refs_twice
         for file, entries in groupby(self.book.entries, key=attrgetter("file")):
             recorded = recorded_on(file) or date.min
             for entry in entries:
-                if entry.type == "payment":
-                    if anyhow and entry.date <= recorded and entry.amount > 0 and not entry.for_:
+                kind = entry.type
+                if kind == "payment":
+                    if anyhow and entry.date <= recorded and entry.amount > ZERO and not entry.for_:
                         continue
-                elif entry.type == "invoice" and not self._periods_twice:
-                    content = id(entry.lines), id(entry.taxes), id(entry.amount)
-                    if content in right:
+                elif kind == "invoice" and not self._periods_twice:
+                    taxes, amount = right.get(id(entry.lines), (None, None))
+                    if taxes is entry.taxes and amount is entry.amount:
                         continue
                     if not self.content(entry):
-                        right.add(content)
+                        right[id(entry.lines)] = entry.taxes, entry.amount
                         continue
                 yield entry
 
@@ -321,9 +330,10 @@ class _Rules:
         return transfers.open_moves(self.book.entries) if self._moved is None else self._moved
 
 
-def _count(entries: Iterable[Entry], field: str) -> int:
-    """How many of the entries have the field."""
-    return sum(map(bool, map(attrgetter(field), entries)))
+def _twice(found: Iterable[object]) -> bool:
+    """Whether anything is there more than once."""
+    each = [*found]
+    return len({*each}) < len(each)
 
 
 _PAYMENTS = frozenset({"payment"})

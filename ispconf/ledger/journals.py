@@ -38,14 +38,17 @@ def problems(book: Book) -> Iterator[Problem]:
             misnamed.add(file)
             yield Problem(Source(file), f"is not named {NAMED}")
         journal, before = named or "", last.get(named or "", 0)
-        for entry in entries:
-            if entry.no == f"{journal}-{before + 1:06d}":  # almost always
-                before += 1
-                continue
-            last[journal] = before
-            yield from _astray(entry, named, last, book)
-            before = last[journal]
-        last[journal] = before
+        of_file = [*entries]
+        end = before + 1 + len(of_file)
+        expected = [f"{journal}-" + str(number).zfill(6) for number in range(before + 1, end)]
+        if expected == [entry.no for entry in of_file]:  # almost always
+            last[journal] = before + len(of_file)
+            continue
+        for entry in of_file:
+            if entry.no == f"{journal}-{last.get(journal, 0) + 1:06d}":
+                last[journal] = last.get(journal, 0) + 1
+            else:
+                yield from _astray(entry, named, last, book)
 
 
 def _astray(entry: Entry, named: str | None, last: dict[str, int], book: Book) -> Iterator[Problem]:

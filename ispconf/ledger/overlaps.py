@@ -4,7 +4,7 @@ Knows the invoices of services and their days. The same period invoiced twice is
 ``checks``, which compares their starts.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from ispconf.errors import Problem
@@ -15,20 +15,32 @@ from ispconf.ledger.facts import Period
 _NEVER = Period(date.min, date.min)
 
 
-def problems(book: Book) -> Iterator[Problem]:
-    """Each invoice whose period begins inside an earlier one of the same service."""
-    ends: dict[tuple[str, str | None], date] = {}
-    suspects: set[tuple[str, str | None]] = set()
-    for entry in book.entries:
-        if not entry.bills_period:
+Service = tuple[str, str | None]
+"""A subscriber and the name of a service of theirs."""
+
+
+def out_of_turn(entries: Iterable[Entry]) -> set[Service]:
+    """Services with a period that begins before the end of one that was invoiced before it.
+
+    Only these can have a period twice, in whole or in part; most were just billed late.
+    """
+    ends: dict[Service, date] = {}
+    found: set[Service] = set()
+    for entry in entries:
+        if entry.kind != "service":
             continue
         start, end = entry.period or _NEVER
         service = entry.subscriber, entry.service
         last = ends.get(service)
-        if last is not None and last > start:  # overlaps, or was only billed out of turn
-            suspects.add(service)
+        if last is not None and last > start:
+            found.add(service)
             end = max(last, end)
         ends[service] = end
+    return found
+
+
+def problems(book: Book, suspects: Collection[Service]) -> Iterator[Problem]:
+    """Each invoice of these services whose period begins inside an earlier one of the same."""
     for subscriber, name in sorted(suspects, key=str):
         own = book.of_subscriber(subscriber)
         yield from _of_service(

@@ -42,10 +42,14 @@ def records(entries: Iterable[Entry]) -> Records:
             file = entry.file
             journal = file[file.rfind("/") + 12 : -5]  # after 2026-10-28-, before .yaml
             journals.setdefault(journal, (file, entry.line))
-        if who in owed:
-            owed[who] += entry.effect
+        before = owed.get(who)
+        if before is None:
+            before, subscribers[who] = ZERO, (file, entry.line)
+        kind = entry.type  # to ask an entry for its effect costs as much as all the rest
+        if kind == "payment":
+            owed[who] = before - entry.amount
         else:
-            owed[who], subscribers[who] = entry.effect, (file, entry.line)
+            owed[who] = before + (entry.amount if kind == "invoice" else entry.effect)
         if entry.service is not None:
             if (who, entry.service) not in services:
                 services[who, entry.service] = (file, entry.line)

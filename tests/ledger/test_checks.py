@@ -13,6 +13,8 @@ from ispconf.ledger.book import EMPTY, Book
 from ispconf.ledger.checks import Known
 from ispconf.ledger.entries import Entry, Line
 from ispconf.ledger.invoicing import missing, numbered
+from ispconf.ledger.money import Currency
+from tests.ledger.books import books
 from tests.ledger.samples import CLP, MXN, entry, invoice, month, on, payment, service
 
 FIRST = month(2026, 1, counter=1)
@@ -284,3 +286,24 @@ def test_what_the_bill_run_writes_passes_its_own_checks(first: int, day: int) ->
     book = Book.of(one for one in read if one)
     assert len(book) == len(made)
     assert checks.problems(book, MXN) == []
+
+
+SPOILT = ("no", "ref", "period", "amount", "kind", "lines", "subscriber", "date", "for_")
+
+
+@settings(deadline=None, max_examples=80)
+@given(books(), st.lists(st.tuples(*[st.integers(0, 99)] * 2, st.sampled_from(SPOILT)), max_size=4))
+def test_a_glance_sees_what_a_look_at_every_entry_finds(
+    written: tuple[Book, Currency], spoilt: list[tuple[int, int, str]]
+) -> None:
+    book, currency = written
+    held = list(book.entries)
+    for one, other, field in spoilt:  # it takes what another entry of its type has there
+        place = one % len(held)
+        alike = [each for each in held if each.type == held[place].type]
+        taken = getattr(alike[other % len(alike)], field)
+        held[place] = held[place]._replace(**{field: taken})
+    found = checks.problems(Book.of(held), currency)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(checks, "_twice", lambda _: True)  # so nothing is passed over
+        assert checks.problems(Book.of(held), currency) == found
