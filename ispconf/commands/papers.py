@@ -3,13 +3,15 @@
 Knows where a document's facts stand in the network; how it is printed is for ``printing``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from ispconf.commands.judging import Judged
 from ispconf.edge import templates
+from ispconf.edge.history import Repository
+from ispconf.edge.latecomers import latecomers
 from ispconf.ledger import documents
 from ispconf.ledger.book import Book
 from ispconf.ledger.documents import Business, Customer, Paper, Press
@@ -51,11 +53,13 @@ def receipt(facts: Judged, payment: Entry, *, copy: bool = False) -> documents.R
     """The receipt of a payment, as it was when it was recorded."""
     entries = facts.network.book.of_subscriber(payment.subscriber)
     journal = facts.network.company.journals.get(payment.journal)
+    later = _later(facts, payment, entries)
     made = documents.receipt(
         payment,
         entries,
         customer(facts, payment.subscriber),
-        next_cut=_next_cut(_standings_with(facts, payment, entries)),
+        later=later,
+        next_cut=_next_cut(_standings_with(facts, payment, entries, later)),
         cashier=journal.writer if journal else "",
         today=max(facts.day, payment.date),
     )
@@ -131,13 +135,22 @@ def of_month(facts: Judged, month: date, kind: str) -> list[Entry]:
     return found
 
 
-def _standings_with(facts: Judged, payment: Entry, entries: Sequence[Entry]) -> list[Standing]:
+def _later(facts: Judged, payment: Entry, entries: Sequence[Entry]) -> Collection[str]:
+    """The entries of the payment's day that came after it; git is asked where there may be some."""
+    others = documents.beside(payment, entries)
+    repository = Repository.of(facts.session.root) if others else None
+    return latecomers(repository, payment, others) if repository else ()
+
+
+def _standings_with(
+    facts: Judged, payment: Entry, entries: Sequence[Entry], later: Collection[str]
+) -> list[Standing]:
     """The standings of the payer's services when the payment was recorded."""
     person = facts.network.subscribers.get(payment.subscriber)
     if person is None:
         return []
     alone = replace(facts.network, subscribers={person.id: person}, _placed={})
-    book = Book.of(documents.known_with(payment, entries))
+    book = Book.of(documents.known_with(payment, entries, later))
     currency = facts.network.company.currency
     return [*standings(billables(alone), book, payment.date, currency).values()]
 

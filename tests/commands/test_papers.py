@@ -32,6 +32,25 @@ def test_a_receipt_is_what_pay_printed(office: Isp) -> None:
     assert "*** COPY ***" in office.run("receipt", "caja1-000003", "--copy").out
 
 
+def test_a_reprint_is_as_the_receipt_was_whatever_came_the_same_day(office: Isp) -> None:
+    def paid(*words: str) -> str:
+        ran = office.run("pay", "ana", *words)
+        assert ran.code == 0, ran.err
+        office.commit(words[-1])
+        return ran.out.partition("ana/casa will")[0].rstrip()
+
+    first = paid("100.00", "--ref", "1")
+    second = paid("350.00", "--method", "card", "--journal", "caja3", "--ref", "2")
+    assert (first.count("$100.00"), second.count("$250.00")) == (2, 1)  # as they came
+    assert office.run("reverse", "caja1-000003", "--reason", "bounced").code == 0
+    office.commit("bounced")
+    third = paid("60.00", "--ref", "3")
+    for no, said in (("caja3-000001", second), ("caja1-000005", third)):
+        assert office.run("receipt", no).out.rstrip() == said
+    again = office.run("receipt", "caja1-000003").out.rstrip().splitlines()
+    assert [line for line in again if "***" not in line] == first.splitlines()
+
+
 def test_the_reader_has_a_language(office: Isp) -> None:
     person = office.text("subscribers/eva.yaml")
     office.write("subscribers/eva.yaml", f"language: pt-BR\n{person}")

@@ -1,6 +1,7 @@
 """Receipts, invoices, statements, day closings as text, HTML, PDF (BR-100 to BR-103, WS-46).
 
     content     what a paper says, as values from the book
+    receipts    the same of a receipt, as it was when the payment was recorded
     locale      amounts and days as a country writes them
     voice       both, and the words of a language
     wording     a paper in words: a sheet of rows and tables, whatever its width
@@ -24,11 +25,10 @@ from ispconf.ledger.documents.content import (
     Statement,
     cash,
     invoice,
-    known_with,
-    receipt,
     statement,
 )
 from ispconf.ledger.documents.press import COLUMNS, Form, Paper, PaperError, Press
+from ispconf.ledger.documents.receipts import beside, known_with, receipt
 
 __all__ = [
     "COLUMNS",
@@ -43,6 +43,7 @@ __all__ = [
     "Press",
     "Receipt",
     "Statement",
+    "beside",
     "cash",
     "invoice",
     "known_with",

@@ -4,7 +4,7 @@ Knows what of the book belongs on which paper, and as of which day. Knows no lan
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -159,53 +159,6 @@ class Cash(NamedTuple):
 Content = Receipt | Invoice | Statement | Cash
 
 
-def known_with(payment: Entry, entries: Iterable[Entry]) -> list[Entry]:
-    """The entries that counted when the payment was recorded, so that a reprint says the same."""
-    return [
-        entry
-        for entry in entries
-        if entry.date <= payment.date
-        and entry.recorded <= payment.recorded
-        and not (entry.journal == payment.journal and entry.number > payment.number)
-    ]
-
-
-def receipt(  # noqa: PLR0913 - a receipt says that much
-    payment: Entry,
-    entries: Sequence[Entry],
-    customer: Customer,
-    *,
-    next_cut: dt.date | None = None,
-    cashier: str = "",
-    today: dt.date = dt.date.max,
-) -> Receipt:
-    """The receipt of a payment among all entries of its subscriber, printed on a day."""
-    then = known_with(payment, entries)
-    account = Account.of(then)
-    periods = {entry.no: entry.period for entry in then}
-    parts = account.settled_by(payment.no)
-    return Receipt(
-        no=payment.no,
-        date=payment.date,
-        customer=customer,
-        amount=payment.amount,
-        method=payment.method or "",
-        ref=payment.ref or "",
-        paid=tuple(Paid(part.charge, part.amount, *_days(periods[part.charge])) for part in parts),
-        left=account.credit.get(payment.no, ZERO),
-        balance=account.balance,
-        next_cut=next_cut,
-        journal=payment.journal,
-        cashier=cashier,
-        code=verification([payment]),
-        reversals=tuple(
-            Moved(entry.no, entry.type, entry.date, entry.amount, entry.reason or "")
-            for entry in in_order(entries)
-            if entry.of == payment.no and entry.date <= today
-        ),
-    )
-
-
 def invoice(
     charge: Entry,
     entries: Sequence[Entry],
@@ -224,7 +177,7 @@ def invoice(
         charge.date,
         customer,
         charge.service or "",
-        *_days(charge.period),
+        *days(charge.period),
         charge.due,
         charge.cut,
         charge.lines,
@@ -296,5 +249,6 @@ def cash(
     )
 
 
-def _days(period: Period | None) -> tuple[dt.date | None, dt.date | None]:
+def days(period: Period | None) -> tuple[dt.date | None, dt.date | None]:
+    """The first and the last day of a period, as papers say it."""
     return (period.start, period.end - ONE_DAY) if period else (None, None)

@@ -12,9 +12,9 @@ from ispconf.ledger.documents.content import (
     Customer,
     cash,
     invoice,
-    receipt,
     statement,
 )
+from ispconf.ledger.documents.receipts import receipt
 from ispconf.ledger.entries import Entry, Line
 from ispconf.ledger.facts import Period
 from ispconf.ledger.reports.cash import closing
