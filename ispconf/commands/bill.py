@@ -13,11 +13,11 @@ from ispconf.commands.recording import Turned, again, answer, record
 from ispconf.commands.session import Day, Session, shared
 from ispconf.commands.standing import known
 from ispconf.commands.tables import table
+from ispconf.edge.spreading import missing
 from ispconf.escape import terminal
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.invoicing import in_order, numbered
 from ispconf.ledger.limits import told
-from ispconf.network.billing import missing
 
 _LATE = timedelta(days=7)
 _HEAD = ("no", "date", "service", "period", "due", "cut", "total")
@@ -78,7 +78,7 @@ def _periods(facts: Judged, subscribers: Sequence[str], until: date) -> list[Ent
     network = facts.network
     only = [person.id for person in known(facts, subscribers)] if subscribers else None
     drafts, limits = missing(network, until, only)
-    for problem in told([limits]):
+    for problem in told(limits):
         click.secho(terminal(str(problem)), fg="yellow", err=True)
     found = in_order(drafts)
     for said in _late(found, facts.day, empty=network.book.latest == date.min):

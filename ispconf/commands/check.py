@@ -12,10 +12,9 @@ from ispconf.edge.history import Repository
 from ispconf.edge.merging import lost_in_merges, ways_of_merging
 from ispconf.edge.owners import stale
 from ispconf.edge.proposal import deeds, rules
+from ispconf.edge.spreading import unbillable
 from ispconf.errors import Exit, FilesError, Problem, Source
 from ispconf.escape import terminal
-from ispconf.ledger.limits import unbillable
-from ispconf.network.billing import billables
 from ispconf.network.company import Company
 from ispconf.network.model import Network
 from ispconf.network.rights import refusals
@@ -58,7 +57,7 @@ def command(session: Session, base: str | None, actor: str | None, reopen: tuple
     else:
         company = network.company
         found = [*network.warnings, *_stale(session, company)]
-        found += origin.problems("unbillable", lambda: unbillable(billables(network)))
+        found += origin.problems("unbillable", lambda: unbillable(network))
         found += _proofs(session, network)
     repository = Repository.of(session.root)
     found += ways_of_merging(repository) if repository else ()

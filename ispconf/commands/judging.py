@@ -8,9 +8,9 @@ from functools import cached_property
 
 from ispconf.commands.session import Session
 from ispconf.edge.accounts import Account
-from ispconf.edge.accounts import judged as judged_accounts
 from ispconf.edge.conclusions import Origin
 from ispconf.edge.pausing import collector_paused
+from ispconf.edge.spreading import accounts
 from ispconf.edge.standings import kept_or_judged
 from ispconf.edge.states import kept_or_made
 from ispconf.ledger.allocation import owed
@@ -43,7 +43,7 @@ class Judged:
     def accounts(self) -> Mapping[str, Account]:
         """What each subscriber with a file owes, and how their services stand, by id."""
         if self.origin is None:
-            return judged_accounts(self.network, self.day, self.network.subscribers)
+            return accounts(self.network, self.day, self.network.subscribers)
         return kept_or_judged(self.network, self.day, self.origin)
 
     @cached_property
@@ -55,7 +55,7 @@ class Judged:
         """The accounts of these subscribers, and perhaps of others."""
         if "accounts" in self.__dict__ or len(subscribers) == len(self.network.subscribers):
             return self.accounts
-        return judged_accounts(self.network, self.day, subscribers)
+        return accounts(self.network, self.day, subscribers)
 
     def standings_of(self, subscribers: Collection[str]) -> Mapping[str, Standing]:
         """The standings of these subscribers, without a look at all others."""

@@ -12,8 +12,9 @@ import click
 from ispconf.commands.judging import Judged
 from ispconf.commands.session import Session
 from ispconf.edge.appending import OvertakenError, Seen, append_entries
+from ispconf.edge.spreading import refusals
 from ispconf.errors import FilesError, IncompleteError, RequestError
-from ispconf.ledger.checks import Known, refusals
+from ispconf.ledger.checks import Known
 from ispconf.ledger.closing import refusal
 from ispconf.ledger.entries import Entry, to_mapping
 from ispconf.network.company import Company
@@ -39,7 +40,7 @@ def record(facts: Judged, journal: str, drafts: Sequence[Entry]) -> list[Entry]:
     if drafts and (why := refusal(facts.day, network.closed)):
         raise RequestError(f"nothing can be recorded on {facts.day}: {why}")
     named = [draft._replace(file=f"journal {journal}") for draft in drafts]
-    wrong = refusals(network.book, named, company.currency, known_of(network))
+    wrong = refusals(network, named, known_of(network))
     if wrong:
         raise FilesError(wrong)
     seen = Seen(network.book.last, network.closed)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from ispconf.edge.history import is_blob
 from ispconf.edge.layout import placed
 from ispconf.edge.places import look
 from ispconf.edge.sources import Content
@@ -36,7 +37,7 @@ class Closings:
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._months = sorted(month for path in paths if (month := month_of(path)))
-        self._last = max(self._months, default="")
+        self.last = max(self._months, default="")
         self._files: dict[str, bytes] = {}
         self.digests: dict[str, str] = {}
 
@@ -47,9 +48,18 @@ class Closings:
                 if month_of(path):
                     self._files[path] = content
                     continue
-                if recorded_in(path) <= self._last:
+                if recorded_in(path) <= self.last:
                     self.digests[path] = digest(content)
             yield path, content
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """The bytes of the closings' own files, by path."""
+        return {path: len(data) for path, data in self._files.items()}
+
+    def intact(self, blobs: Mapping[str, str]) -> bool:
+        """Whether the closings' own files are what these ids say."""
+        return all(is_blob(data, blobs[path]) for path, data in self._files.items())
 
     @property
     def ends(self) -> list[date]:

@@ -20,17 +20,19 @@ from ispconf.edge.ledgerfiles import entries
 from ispconf.edge.locating import Locator
 from ispconf.edge.pausing import collector_paused
 from ispconf.edge.reading import (
-    BadFileError,
+    Outcome,
     Progress,
     Subscribers,
     kept_claims,
     kept_model,
-    model_of,
+    outcome,
 )
+from ispconf.edge.share import Source as Shared
+from ispconf.edge.shares import Reading
 from ispconf.errors import FilesError, Problem, Source
 from ispconf.ledger.closing import end_of, month_of
 from ispconf.network.checks import among_files, services_of
-from ispconf.network.claims import Claim, claims
+from ispconf.network.claims import Claim
 from ispconf.network.company import Company
 from ispconf.network.model import Network
 from ispconf.network.plan import ServicePlan
@@ -120,42 +122,42 @@ class _Opening:
 
     def opened(self) -> Opened:
         """The network and its origin; raises FilesError."""
-        wanted, ledger = self._wanted()
-        self._hash_unknown([*wanted, *ledger])
+        wanted, recorded = self._wanted()
+        self._hash_unknown([*wanted, *recorded])
         blobs = self._files.blobs
         wanted = {path: each for path, each in wanted.items() if path in blobs}
         people = {path: each for path, each in wanted.items() if each.kind == "subscriber"}
         others = {path: each for path, each in wanted.items() if path not in people}
-        written = {path: blobs[path] for path in ledger if path in blobs}
+        written = {path: blobs[path] for path in recorded if path in blobs}
         agreed = None if self._unread else self._agreed(wanted)
         self._kept = self._cache.find(self._key(*each) for each in others.items())
         if not agreed:
             self._kept |= self._cache.find(self._key(*each) for each in people.items())
-            self._total = sum(self._key(*each) not in self._kept for each in wanted.items())
+            self._total = len(self._unkept(wanted))
         self._read(others)
         company = self._models.get("company", {}).get("company")
         if not isinstance(company, Company):
             self._without_company(people, written)
-        book = Ledger(written, self._contents_of, company.currency, self._cache)
-        try:
-            if self._files.root:
-                book.begin(self._files.root)
-            if not agreed:
-                self._read(people)
-            concluded = book.judged()
-        finally:
-            book.end()
-        network = Network(
+        frame = Network(
             company=company,
             plans=self._of("plan", ServicePlan),
             routers=self._of("router", Router),
-            subscribers=self._subscribers(people),
-            book=book.book(),
+            subscribers={},
             closed=self._closed,
             locate=Locator(self._files.read),
             commit=self._files.commit,
             dirty=self._files.dirty,
         )
+        keys = {
+            each.id: (path, blobs[path], self._key(path, each)) for path, each in people.items()
+        }
+        source = Shared(frame, keys, written, self._contents_of, self._cache)
+        ledger = Ledger(source, self._files.root)
+        with ledger.reading([] if agreed else self._unkept(people)) as reading:
+            if not agreed:
+                self._read(people, reading)
+            concluded = ledger.judged(reading)
+        network = replace(frame, subscribers=self._subscribers(people), book=ledger.book())
         agreed = agreed or self._agreement(network, wanted)
         self._problems += agreed.problems
         self._problems += concluded.problems
@@ -165,7 +167,7 @@ class _Opening:
         shared = _digest(f"{path} {blobs[path]}" for path in others)
         files = {each.id: f"{path} {blobs[path]}" for path, each in people.items()}
         name = self._name(wanted)
-        origin = Origin(self._cache, name, book.key, shared, files, concluded)
+        origin = Origin(self._cache, name, ledger.key, shared, files, concluded)
         return Opened(_judged(network, self._problems), origin)
 
     def _agreed(self, wanted: Mapping[str, layout.Placed]) -> Agreement | None:
@@ -263,23 +265,21 @@ class _Opening:
         if isinstance(placed, layout.Placed):
             self._unread.setdefault(path.partition("/")[0], set()).add(placed.id)
 
-    def _read(self, wanted: Mapping[str, layout.Placed]) -> None:
-        """Takes what is kept, and reads the rest."""
-        todo: dict[str, layout.Placed] = {}
-        for path, placed in wanted.items():
-            kept = self._kept.get(self._key(path, placed))
-            if kept is None:
-                todo[path] = placed
-            elif placed.kind == "subscriber":
-                self._claims += kept_claims(placed.id, path, kept.extra)
-            else:
-                made = kept_model(placed.kind, placed.id, path, kept.value)
-                self._models.setdefault(placed.kind, {})[placed.id] = made
-        for path, content in self._contents_of(todo):
-            if self._done % _STEP == 0:
-                self._progress(self._done, self._total)
-            self._done += 1
-            self._read_one(path, todo[path], content)
+    def _unkept(self, wanted: Mapping[str, layout.Placed]) -> list[str]:
+        return [path for path, each in wanted.items() if self._key(path, each) not in self._kept]
+
+    def _read(self, wanted: Mapping[str, layout.Placed], reading: Reading | None = None) -> None:
+        """Takes what is kept, and what came of the rest in other processes or comes of it here."""
+        todo = self._unkept(wanted)
+        for path in wanted.keys() - set(todo):
+            self._take_kept(path, wanted[path], self._kept[self._key(path, wanted[path])])
+        elsewhere = reading.people() if reading else {}
+        for path, came in elsewhere.items():
+            self._take(path, wanted[path], came)
+        blobs = self._files.blobs
+        for path, content in self._contents_of(path for path in todo if path not in elsewhere):
+            placed = wanted[path]
+            self._take(path, placed, outcome(placed.kind, placed.id, path, content, blobs[path]))
         self._progress(self._done, self._total)
 
     def _key(self, path: str, placed: layout.Placed) -> str:
@@ -296,23 +296,28 @@ class _Opening:
                 rest.append(path)
         yield from self._files.read(rest)
 
-    def _read_one(self, path: str, placed: layout.Placed, content: bytes | Problem) -> None:
-        if isinstance(content, Problem):
-            self._problems.append(content)
+    def _take_kept(self, path: str, placed: layout.Placed, kept: Kept) -> None:
+        if placed.kind == "subscriber":
+            self._claims += kept_claims(placed.id, path, kept.extra)
+        else:
+            made = kept_model(placed.kind, placed.id, path, kept.value)
+            self._models.setdefault(placed.kind, {})[placed.id] = made
+
+    def _take(self, path: str, placed: layout.Placed, came: Outcome) -> None:
+        """Takes what came of a file; a subscriber's model may be made when it is asked for."""
+        if self._done % _STEP == 0:
+            self._progress(self._done, self._total)
+        self._done += 1
+        if came.problems:
+            self._problems += came.problems
             self._blame(path)
             return
-        try:
-            model, kept = model_of(placed.kind, placed.id, path, content)
-        except BadFileError as error:
-            self._problems += error.problems
-            self._blame(path)
-            return
-        self._models.setdefault(placed.kind, {})[placed.id] = model
-        claimed = list(claims(model)) if isinstance(model, Subscriber) else []
-        self._claims += claimed
-        readable = any(claim.readable for claim in claimed)  # a copy would outlive the plain text
-        if not readable and history.is_blob(content, self._files.blobs[path]):
-            self._new[self._key(path, placed)] = kept  # else it changed a moment ago
+        if came.model:
+            self._models.setdefault(placed.kind, {})[placed.id] = came.model
+        if placed.kind == "subscriber":
+            self._claims += kept_claims(placed.id, path, came.kept.extra)
+        if came.lasting:
+            self._new[self._key(path, placed)] = came.kept
 
     def _of(self, kind: layout.Kind, model: type[Model]) -> dict[str, Model]:
         found = self._models.get(kind, {})

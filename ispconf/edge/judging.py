@@ -1,23 +1,18 @@
-"""Reads all files of a ledger and concludes what follows from them; also as a program of its own.
-
-    python -m ispconf.edge.judging < order > conclusions
+"""Reads all files of a ledger and concludes what follows from them, whatever is wrong in them.
 
 Knows how files become conclusions. What is kept of them, and when, ``booking`` knows.
 """
 
-import json
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from ispconf.edge.closings import Closings
-from ispconf.edge.conclusions import Conclusions, File, dumped
+from ispconf.edge.conclusions import Conclusions, File
 from ispconf.edge.history import is_blob
 from ispconf.edge.ledgerfiles import canonical, disagreements, written
 from ispconf.edge.pausing import collector_paused
-from ispconf.edge.sources import Content, reader
+from ispconf.edge.sources import Content
 from ispconf.errors import Problem
 from ispconf.ledger.book import Book
 from ispconf.ledger.closing import tallies
@@ -98,14 +93,3 @@ def judge(
             {},
         )
     return Judged(reading.entries, found, intact)
-
-
-def main(order: BinaryIO, out: BinaryIO) -> None:
-    """Reads ``[root, currency, key, [[path, blob], ...]]``, writes ``[value, extra, intact]``."""
-    root, currency, key, blobs = json.load(order)
-    found = judge(key, dict(blobs), reader(Path(root)), Currency.of(currency))
-    out.write(json.dumps([*dumped(found.conclusions), found.intact]).encode())
-
-
-if __name__ == "__main__":
-    main(sys.stdin.buffer, sys.stdout.buffer)

@@ -3,7 +3,7 @@
 Knows lines and files. What an entry means, and whether entries agree, ``ledger`` knows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -39,10 +39,15 @@ def newest(root: Path) -> date | None:
     return max((day for day in days if day), default=None)
 
 
-def canonical(path: str, data: bytes, first: int = 1) -> list[Entry] | None:
-    """The entries of whole lines, numbered from ``first``; None when one is spelled otherwise."""
+def canonical(
+    path: str, data: bytes, first: int = 1, people: Mapping[str, str] = lines.EVERYBODY
+) -> list[Entry] | None:
+    """The entries of whole lines, numbered from ``first``; None when one is spelled otherwise.
+
+    With ``people`` those of some subscribers, as ``lines.read_all`` takes them.
+    """
     try:
-        return lines.read_all(decode(data), path, first)
+        return lines.read_all(decode(data), path, first, people)
     except UnicodeDecodeError:
         return None
 

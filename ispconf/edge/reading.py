@@ -7,9 +7,10 @@ kept as JSON between runs. ``edge.files`` puts the files together.
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ispconf.edge.cache import Kept
+from ispconf.edge.history import is_blob
 from ispconf.edge.layout import Kind
 from ispconf.edge.pausing import collector_paused
 from ispconf.edge.places import Look, Spot, look
@@ -52,6 +53,34 @@ def model_of(kind: Kind, name: str, path: str, data: bytes) -> tuple[Named, Kept
     if isinstance(model, Subscriber):
         extra = _dump([claim[2:] for claim in claims(model)])  # less the file and its id
     return model, Kept(_dump(_filled(tree.root) if tree.empty else tree.root), extra)
+
+
+class Outcome(NamedTuple):
+    """What came of one file: its model, or what is wrong with it.
+
+    ``kept`` is what is kept of it, and ``lasting`` whether it may be kept at all: not while the
+    file changes, nor with a password in plain text, of which a copy would outlive it.
+    """
+
+    model: Named | None
+    kept: Kept
+    lasting: bool
+    problems: list[Problem]
+
+
+def outcome(kind: Kind, name: str, path: str, content: bytes | Problem, blob: str) -> Outcome:
+    """What came of a file that should be the blob."""
+    if isinstance(content, Problem):
+        return Outcome(None, _NOTHING, lasting=False, problems=[content])
+    try:
+        model, kept = model_of(kind, name, path, content)
+    except BadFileError as error:
+        return Outcome(None, _NOTHING, lasting=False, problems=error.problems)
+    readable = isinstance(model, Subscriber) and any(claim.readable for claim in claims(model))
+    return Outcome(model, kept, not readable and is_blob(content, blob), [])
+
+
+_NOTHING: Final = Kept("")
 
 
 class BadFileError(ValueError):

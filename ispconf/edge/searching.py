@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from ispconf.edge.ledgerfiles import canonical, entries
 from ispconf.edge.pausing import collector_paused
+from ispconf.edge.shares import Shares
 from ispconf.edge.sources import Content
 from ispconf.errors import FilesError, Problem
 from ispconf.ledger.book import Book
@@ -19,7 +20,6 @@ from ispconf.ledger.closing import month_of
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.journals import journal_of
 
-_WHO: Final = b"subscriber: "
 FEW: Final = 16
 """Names that are searched for; for more of them it is faster to read everything."""
 
@@ -66,21 +66,6 @@ class Search:
                 new[entry.subscriber].append(entry)
         self._people |= new
         return {name: self._people[name] for name in names}
-
-    def of_many(self, names: Collection[str]) -> list[Entry]:
-        """The entries of all of these; lines of others are passed over without being read."""
-        wanted = {name.encode() for name in names}
-        found = []
-        for path, content in self._contents(self._paths):
-            if path in self._odd:
-                found += entries(path, content, [])
-                continue
-            for number, line in enumerate(content.split(b"\n"), 1):
-                at = line.find(_WHO) + len(_WHO)
-                name = line[at : line.find(b",", at)]
-                if name in wanted or name[-1:] in b'"}':
-                    found += canonical(path, line, number) or ()
-        return [entry for entry in found if entry.subscriber in names]
 
     def numbered(self, numbers: Collection[str]) -> Iterator[Entry]:
         """The entries with these numbers."""
@@ -138,21 +123,28 @@ class Ends(NamedTuple):
 
 
 class SearchedBook(Book):
-    """A book that looks for a few entries in the files, and is read when somebody needs many."""
+    """A book that looks for a few entries in the files, and is read when somebody needs many.
 
-    def __init__(self, search: Search, ends: Ends, more: tuple[Entry, ...] = ()) -> None:
+    ``more`` are entries after those of the files. ``shares`` are for questions about many, if the
+    files are large enough.
+    """
+
+    def __init__(
+        self, search: Search, ends: Ends, shares: Shares | None = None, more: tuple[Entry, ...] = ()
+    ) -> None:
+        self.shares = shares
+        self.more = more
         self._search = search
         self._ends = ends
-        self._more = more
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:  # type: ignore[override]
         """All entries, in the order of their files."""
-        return (*self._search.everything, *self._more)
+        return (*self._search.everything, *self.more)
 
     def plus(self, new: Iterable[Entry]) -> Book:
         """A book with new entries at its end."""
-        return SearchedBook(self._search, self._ends, (*self._more, *new))
+        return SearchedBook(self._search, self._ends, self.shares, (*self.more, *new))
 
     def of_subscribers(self, subscribers: Collection[str]) -> Mapping[str, list[Entry]]:
         """The entries of these subscribers, and of others when the book is read for them."""
@@ -160,14 +152,9 @@ class SearchedBook(Book):
             return super().of_subscribers(subscribers)
         found = self._search.of_subscribers(subscribers)
         return {
-            name: [*own, *(entry for entry in self._more if entry.subscriber == name)]
+            name: [*own, *(entry for entry in self.more if entry.subscriber == name)]
             for name, own in found.items()
         }
-
-    def of_only(self, subscribers: Collection[str]) -> Book:
-        """The book of these subscribers alone, for those who need no other."""
-        own = (entry for entry in self._more if entry.subscriber in subscribers)
-        return Book.of([*self._search.of_many(subscribers), *own])
 
     def about(self, new: Collection[Entry]) -> Book:
         """The entries of the subscribers concerned, and what has a number or reference of theirs.
@@ -183,18 +170,18 @@ class SearchedBook(Book):
         near = [entry for own in held for entry in own]
         near += self._search.numbered(names) if names else ()
         near += self._search.referenced(references) if references else ()
-        return Book.of([*{(each.file, each.line): each for each in near}.values(), *self._more])
+        return Book.of([*{(each.file, each.line): each for each in near}.values(), *self.more])
 
     @cached_property
     def by_no(self) -> Mapping[str, Entry]:
         """Each entry by its number."""
-        return Numbers(self, self._search, self._more)
+        return Numbers(self, self._search, self.more)
 
     @cached_property
     def last(self) -> Mapping[str, int]:
         """The highest number of each journal."""
         found = dict(self._ends.last)
-        for entry in self._more:
+        for entry in self.more:
             if entry.no:
                 found[entry.journal] = max(found.get(entry.journal, 0), entry.number)
         return found
@@ -202,7 +189,7 @@ class SearchedBook(Book):
     @cached_property
     def latest(self) -> date:
         """The last day that an entry counts from."""
-        return max([self._ends.latest, *(entry.date for entry in self._more)])
+        return max([self._ends.latest, *(entry.date for entry in self.more)])
 
 
 class Numbers(Mapping[str, Entry]):

@@ -1,52 +1,128 @@
-"""Accounts judged by several processes: each reads its share of the subscribers' entries alone.
+"""Processes that share the subscribers of a large network among them, and are asked together.
 
-So a ledger of millions of entries takes as many processors as there are, and little of it is held
-at any moment. Knows nothing of what an account is.
+So years of entries are read once, by as many processors as there are, and this process holds none
+of them. What a share does is in ``share``; whoever asks gets None when there are no processes or
+one is lost, and does the work here.
 """
 
-from collections.abc import Collection, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
-from multiprocessing import get_all_start_methods, get_context
-from signal import SIG_DFL, SIGINT, signal
-from typing import Final
+from functools import partial
+from typing import TypeVar
 
-from ispconf.edge.accounts import ACCOUNTS, Account, judged
-from ispconf.edge.searching import SearchedBook
-from ispconf.network.model import Network
+from ispconf.edge.accounts import ACCOUNTS, Account
+from ispconf.edge.closings import Closings
+from ispconf.edge.crew import Crew, LostError, hands
+from ispconf.edge.parts import Concluded, concluded
+from ispconf.edge.reading import Outcome
+from ispconf.edge.share import Share, Source
+from ispconf.errors import Problem
+from ispconf.ledger.checks import Known
+from ispconf.ledger.closing import month_of
+from ispconf.ledger.entries import Entry
+from ispconf.ledger.limits import Concerned
+from ispconf.network.billing import Missing
 
-_AT_ONCE: Final = 2
-_SHARE: Final = 25_000  # subscribers, all of whose entries one process holds
-
-
-def shared(network: Network, day: date, subscribers: Sequence[str]) -> dict[str, Account]:
-    """The accounts of these on a day, by id; judged here where processes cannot be split."""
-    book = network.book
-    if not isinstance(book, SearchedBook) or "fork" not in get_all_start_methods():
-        return judged(network, day, subscribers)
-    count = max(_AT_ONCE, -(-len(subscribers) // _SHARE))
-    shares = [subscribers[start::count] for start in range(count)]
-    found: dict[str, Account] = {}
-    with ProcessPoolExecutor(
-        _AT_ONCE, get_context("fork"), initializer=_adopt, initargs=(network, book, day)
-    ) as pool:
-        for text in pool.map(_of_share, shares):
-            found |= ACCOUNTS.validate_json(text)
-    return found
+Answer = TypeVar("Answer")
 
 
-_adopted: tuple[Network, SearchedBook, date]
+class Shares:
+    """The processes; split off when they are first asked, and gone with this one."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._crew: Crew[Share] | None = None
+        self._lost = False
+
+    def begin(self, key: str, unread: Collection[str]) -> "Reading | None":
+        """Lets them read the ledger, and these files of subscribers; None: there are none."""
+        crew = self._started()
+        return Reading(self._source, crew, key, unread) if crew else None
+
+    def end(self) -> None:
+        """Lets the processes go."""
+        if self._crew:
+            self._crew.end()
+            self._crew = None
+
+    def _started(self) -> Crew[Share] | None:
+        if self._crew is None and not self._lost and (count := hands()) > 1:
+            self._crew = Crew(partial(_share, self._source, count), count)
+        return self._crew
+
+    def _asked(self, ask: Callable[[Crew[Share]], list[Answer]]) -> list[Answer] | None:
+        crew = self._started()
+        if crew is None:
+            return None
+        try:
+            return ask(crew)
+        except LostError:
+            self._crew, self._lost = None, True
+            return None
+
+    def accounts(
+        self, day: date, subscribers: Collection[str], more: Iterable[Entry]
+    ) -> dict[str, Account] | None:
+        """The accounts of these on a day, with more entries at the end of the book, by id."""
+        wanted, added = frozenset(subscribers), tuple(more)
+        found = self._asked(lambda crew: crew.ask(Share.accounts, day, wanted, added))
+        if found is None:
+            return None
+        accounts: dict[str, Account] = {}
+        for text in found:
+            accounts |= ACCOUNTS.validate_json(text)
+        return accounts
+
+    def missing(self, until: date, more: Iterable[Entry]) -> list[Missing] | None:
+        """What is missing of everybody up to a day, in parts."""
+        added = tuple(more)
+        return self._asked(lambda crew: crew.ask(Share.missing, until, added))
+
+    def refusals(
+        self, new: Collection[Entry], known: Known, more: Iterable[Entry]
+    ) -> list[Problem] | None:
+        """Why these charges may not be appended, in the order of the subscribers' shares."""
+        added = tuple(more)
+        found = self._asked(lambda crew: crew.ask(Share.refusals, new, known, added))
+        return None if found is None else [problem for own in found for problem in own]
+
+    def limits(self) -> list[Concerned] | None:
+        """Which services are not billed as it was written, in parts."""
+        return self._asked(lambda crew: crew.ask(Share.limits))
 
 
-def _adopt(network: Network, book: SearchedBook, day: date) -> None:
-    """What a process shares with the one that began it; Ctrl-C ends it without a word."""
-    signal(SIGINT, SIG_DFL)
-    global _adopted  # noqa: PLW0603  a process of its own is told once
-    _adopted = network, book, day
+def _share(source: Source, count: int, turn: int) -> Share:
+    return Share(source, turn, count)
 
 
-def _of_share(subscribers: Collection[str]) -> bytes:
-    network, book, day = _adopted
-    mine = replace(network, book=book.of_only(set(subscribers)), _placed={})
-    return ACCOUNTS.dump_json(judged(mine, day, subscribers))
+class Reading:
+    """Files that are being read by the processes; each question is waited for once, in order."""
+
+    def __init__(
+        self, source: Source, crew: Crew[Share], key: str, unread: Collection[str]
+    ) -> None:
+        self._source, self._crew, self._key = source, crew, key
+        self._people = crew.begin(Share.people, frozenset(unread))
+        self._odd = crew.begin(Share.entries)
+
+    def people(self) -> Mapping[str, Outcome]:
+        """What came of the files of subscribers, by path; of none when a process is lost."""
+        try:
+            return {path: each for own in self._people() for path, each in own.items()}
+        except LostError:
+            return {}
+
+    def concluded(self) -> Concluded | None:
+        """What follows from the ledger; None when something in it is not right, or one is lost."""
+        source = self._source
+        closings = Closings(source.blobs)
+        own = closings.taken_out(source.read(sorted(filter(month_of, source.blobs))))
+        if any(isinstance(content, Problem) for _, content in own):
+            return None
+        try:
+            odd = frozenset().union(*self._odd())
+            parts = self._crew.ask(Share.part, odd)
+        except LostError:
+            return None
+        currency = source.network.company.currency
+        return concluded(parts, self._key, source.blobs, closings, currency)

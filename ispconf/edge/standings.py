@@ -6,25 +6,21 @@ cache is judged anew.
 """
 
 from datetime import date
-from threading import active_count
 from typing import Final
 
 from pydantic import ValidationError
 
-from ispconf.edge.accounts import ACCOUNTS, Account, judged
+from ispconf.edge.accounts import ACCOUNTS, Account
 from ispconf.edge.cache import Kept
 from ispconf.edge.conclusions import Origin
 from ispconf.edge.pausing import collector_paused
+from ispconf.edge.spreading import accounts
 from ispconf.network.model import Network
 
-WORTH: Final = 32 << 20
-"""Bytes of ledger from which other processes save more time than they cost to start."""
 _KIND: Final = "standings"
 
 
-def kept_or_judged(
-    network: Network, day: date, origin: Origin, *, worth: int = WORTH
-) -> dict[str, Account]:
+def kept_or_judged(network: Network, day: date, origin: Origin) -> dict[str, Account]:
     """The accounts of all subscribers on a day, by id; those that had to be judged are kept."""
     key = f"{day} {origin.shared}"
     with collector_paused():
@@ -34,20 +30,12 @@ def kept_or_judged(
             name for name, now in names.items() if name not in known or known[name].origin != now
         ]
         if todo:
-            large = sum(size for _, size in origin.ledger.files.values()) >= worth
-            large = large and active_count() == 1  # a process is not split beside threads
-            new = (_shared if large and len(todo) > len(names) // 2 else judged)(network, day, todo)
+            new = accounts(network, day, todo)
             known |= {name: each._replace(origin=names[name]) for name, each in new.items()}
         found = {name: known[name] for name in names}
         if todo or len(found) < len(known):
             origin.cache.conclude(_KIND, key, Kept(ACCOUNTS.dump_json(found).decode()))
     return found
-
-
-def _shared(network: Network, day: date, subscribers: list[str]) -> dict[str, Account]:
-    from ispconf.edge.shares import shared  # noqa: PLC0415  0.05 s that few runs need
-
-    return shared(network, day, subscribers)
 
 
 def _revived(origin: Origin, key: str) -> dict[str, Account]:

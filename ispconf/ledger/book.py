@@ -89,15 +89,20 @@ class Book:
         These are what their subscribers have; the whole book unless all of them are charges, for
         others may be named by number or repeat a reference.
         """
-        if any(entry.type not in _CHARGES for entry in new):
+        if not are_charges(new):
             return self
         people = {entry.subscriber for entry in new}
         return Book.of(entry for who in people for entry in self.by_subscriber.get(who, ()))
 
 
+def are_charges(new: Iterable[Entry]) -> bool:
+    """Whether each of the entries concerns its own subscriber only: it repeats no reference."""
+    return all(entry.type in _CHARGES for entry in new)
+
+
 def apart(new: list[Entry]) -> Iterator[list[Entry]]:
     """New entries in parts that do not concern each other: a large bill run by subscribers."""
-    if len(new) < _LARGE or any(entry.type not in _CHARGES for entry in new):
+    if len(new) < _LARGE or not are_charges(new):
         yield new
         return
     parts: list[list[Entry]] = [[] for _ in range(-(-len(new) // _LARGE))]

@@ -44,20 +44,25 @@ def unbillable(billables: Iterable[Billable]) -> list[Problem]:
     An error where a service gets no invoices at all, a warning where its invoices are right but
     something that was written is not on them.
     """
-    return told([concerned(billables)])
+    return told(concerned(billables))
 
 
-def told(found: Iterable[Concerned]) -> list[Problem]:
-    """What ``unbillable`` says of all these together."""
-    together: dict[tuple[Source, Limit], list[str]] = {}
+def together(found: Iterable[Concerned]) -> Concerned:
+    """Several of them as one."""
+    every: dict[tuple[Source, Limit], list[str]] = {}
     for each in found:
         for key, ids in each.items():
-            together[key] = sorted([*together.get(key, ()), *ids])
+            every[key] = sorted([*every.get(key, ()), *ids])
+    return every
+
+
+def told(found: Concerned) -> list[Problem]:
+    """What ``unbillable`` says of these services."""
     return [
         Problem(
             place, f"{limit.said} ({_who(ids)})", severity="error" if limit.stops else "warning"
         )
-        for (place, limit), ids in sorted(together.items())
+        for (place, limit), ids in sorted(found.items())
     ]
 
 

@@ -6,7 +6,7 @@ parser and ``entries.from_mapping`` decide, and say what is wrong.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
@@ -123,6 +123,8 @@ def _more_than_zero(text: str) -> Decimal:
 _DATES = _Once(scalars.date)
 _AMOUNTS = _Once(Decimal)
 _IDS = _Once(_id)
+EVERYBODY: Mapping[str, str] = _IDS
+"""For ``read_all``: each subscriber by their name."""
 _INVOICES = _Once(_invoiced)
 _PAID = _Once(_more_than_zero)
 _new = partial(tuple.__new__, Entry)  # what ``Entry._make`` does, without counting the fields
@@ -170,15 +172,23 @@ def read(text: str, file: str = "", line: int = 0) -> Entry | None:
     return found[0] if found else None
 
 
-def read_all(text: str, file: str = "", first: int = 1) -> list[Entry] | None:
+def only(wanted: Callable[[str], bool]) -> Mapping[str, str]:
+    """For ``read_all``: subscribers by their names, "" for who is not wanted."""
+    return _Once(lambda name: _id(name) if wanted(name) else "")
+
+
+def read_all(
+    text: str, file: str = "", first: int = 1, people: Mapping[str, str] = EVERYBODY
+) -> list[Entry] | None:
     """The entries of canonical lines, numbered from ``first``; None if one is spelled otherwise.
 
-    An empty line or a comment holds none.
+    An empty line or a comment holds none. With ``people`` those of some come out; an invoice or a
+    payment of somebody else may be wrong in what the spelling does not show.
     """
     found: list[Entry] = []
     try:
         for spelled in _parts(text):
-            found += _entries(spelled, file, first)
+            found += _entries(spelled, file, first, people)
             first += len(spelled)
     except ValueError:  # a date that does not exist, or a field that is wrong
         return None
@@ -196,23 +206,30 @@ def _parts(text: str) -> Iterator[list[tuple[str, ...]]]:
         start = end + 1
 
 
-def _entries(spelled: list[tuple[str, ...]], file: str, first: int) -> Iterator[Entry]:
+def _entries(
+    spelled: list[tuple[str, ...]], file: str, first: int, people: Mapping[str, str]
+) -> Iterator[Entry]:
     """One hot loop: to call or to pack anything for a payment would cost half as much again."""
     dates, ids, new, line = _DATES, _IDS, _new, first - 1
     for no, day, who, about, payer, paid, method, ref, named, other in spelled:
         line += 1
         if about:
-            yield new((no, dates[day], "invoice", ids[who], *_INVOICES[about], file, line))
+            if own := people[who]:
+                yield new((no, dates[day], "invoice", own, *_INVOICES[about], file, line))
         elif payer:
+            if not (own := people[payer]):
+                continue
             plain = ref[1:-1] if ref[0] == '"' else ref
             invoices = tuple(named.split(", ")) if named else ()
             yield new((
-                no, dates[day], "payment", ids[payer], _PAID[paid],
+                no, dates[day], "payment", own, _PAID[paid],
                 None, None, None, None, (), (), None, None,  # of an invoice
                 ids[method], plain, invoices, None, None, None, None, None, file, line,
             ))  # fmt: skip
         elif (rest := other.rstrip("\r")) and rest[0] != "#":
-            yield _other(rest, file, line)
+            entry = _other(rest, file, line)
+            if people[entry.subscriber]:
+                yield entry
 
 
 def _other(text: str, file: str, line: int) -> Entry:

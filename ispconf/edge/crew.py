@@ -1,0 +1,109 @@
+"""Processes that were split off from this one: each has a part of the work and is asked about it.
+
+A process starts with all that is known here and costs next to nothing; what it learns stays with it
+until this one ends. Knows processes and pipes, and nothing of what is asked.
+"""
+
+import gc
+import os
+import pickle
+from collections.abc import Callable, Sequence
+from signal import SIG_DFL, SIGINT, signal
+from threading import active_count
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+Part = TypeVar("Part")
+Answer = TypeVar("Answer")
+Given = ParamSpec("Given")
+
+_MOST: Final = 8
+"""Processes at once: each of them looks through all that is to be read."""
+
+
+def hands() -> int:
+    """How many processes can be split off: less than two where that is of no use, or not safe."""
+    if not hasattr(os, "fork") or active_count() > 1:
+        return 0  # a process that is split beside threads inherits their locks
+    return min(os.cpu_count() or 1, _MOST)
+
+
+class LostError(Exception):
+    """A process ended without an answer: it was killed, had no memory, or met what it cannot do.
+
+    Whoever asked does the work itself; what is wrong shows there.
+    """
+
+
+class Crew(Generic[Part]):
+    """Processes, each with a part that ``made`` gives for its number."""
+
+    def __init__(self, made: Callable[[int], Part], count: int) -> None:
+        from multiprocessing import get_context  # noqa: PLC0415  0.02 s that few runs need
+
+        context = get_context("fork")
+        self._lines: list[Connection] = []
+        for number in range(count):
+            here, there = context.Pipe()
+            self._lines.append(here)
+            work = (made, number, there, self._lines)
+            context.Process(target=_work, args=work, daemon=True).start()
+            there.close()
+
+    def ask(
+        self,
+        question: Callable[Concatenate[Part, Given], Answer],
+        *given: Given.args,
+        **more: Given.kwargs,
+    ) -> list[Answer]:
+        """What each answers to the same question; raises LostError."""
+        return self.begin(question, *given, **more)()
+
+    def begin(
+        self,
+        question: Callable[Concatenate[Part, Given], Answer],
+        *given: Given.args,
+        **more: Given.kwargs,
+    ) -> Callable[[], list[Answer]]:
+        """Asks everybody; what comes out waits for the answers and raises LostError.
+
+        Several questions may be begun, and are waited for in their order.
+        """
+        asked = pickle.dumps((question, given, more))
+        for line in self._lines:
+            try:
+                line.send_bytes(asked)
+            except OSError:  # that it is gone is found when its answer is waited for
+                continue
+        return self._answers
+
+    def _answers(self) -> list[Any]:
+        try:
+            return [line.recv() for line in self._lines]
+        except (EOFError, OSError):  # also when they were let go
+            self.end()
+            raise LostError from None
+
+    def end(self) -> None:
+        """Lets all of them go; whatever they are at is given up."""
+        for line in self._lines:
+            line.close()
+
+
+def _work(
+    made: Callable[[int], object], number: int, line: "Connection", others: Sequence["Connection"]
+) -> None:
+    """Answers questions until nobody is there any more to ask, or one cannot be answered."""
+    signal(SIGINT, SIG_DFL)  # Ctrl-C ends it without a word
+    gc.disable()  # what is made here stays
+    for other in others:  # else no process hears that the first one is gone
+        other.close()
+    try:
+        part = made(number)
+        while True:
+            question, given, more = line.recv()
+            line.send(question(part, *given, **more))
+    except Exception:  # noqa: BLE001  LostError tells it
+        os._exit(1)

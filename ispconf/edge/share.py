@@ -1,0 +1,137 @@
+"""One share of the subscribers in a process of its own: their files, their entries, what follows.
+
+Everything is read when it is first needed and stays. Each method is a question that ``shares`` asks
+all shares at once. Knows nothing of other shares but that they exist.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from ispconf.edge.accounts import ACCOUNTS, judged
+from ispconf.edge.cache import Cache
+from ispconf.edge.closings import Closings
+from ispconf.edge.parts import Part, part
+from ispconf.edge.picking import Picked, Whole, whole
+from ispconf.edge.reading import Outcome, Subscribers, outcome
+from ispconf.edge.sources import Content
+from ispconf.errors import Problem
+from ispconf.ledger import checks
+from ispconf.ledger.book import Book
+from ispconf.ledger.checks import Known
+from ispconf.ledger.closing import month_of
+from ispconf.ledger.entries import Entry
+from ispconf.ledger.limits import Concerned, concerned
+from ispconf.network import billing
+from ispconf.network.billing import Missing
+from ispconf.network.model import Network
+from ispconf.network.subscriber import Subscriber
+
+
+class Source(NamedTuple):
+    """What all shares are cut from.
+
+    ``network`` has neither subscribers nor a book; ``people`` are the path, the blob id and the key
+    in the cache of each subscriber's file, by id; ``blobs`` those of the ledger's files,
+    ``odd`` such of them as are known to be not wholly canonical.
+    """
+
+    network: Network
+    people: Mapping[str, tuple[str, str, str]]
+    blobs: Mapping[str, str]
+    read: Callable[[Iterable[str]], Iterable[Content]]
+    cache: Cache
+    odd: Collection[str] = ()
+
+
+class Share:
+    """The subscribers whose turn a number is, of so many."""
+
+    def __init__(self, source: Source, turn: int, count: int) -> None:
+        self._source = source
+        self._picked = Picked(source.odd, turn, count)
+        self._paths = sorted(path for path in source.blobs if month_of(path) is None)
+        self._wholly = set(self._paths[turn::count])
+        self._wholes: dict[str, Whole] = {}
+        self._closings = Closings(source.blobs)
+        self._built: dict[str, Subscriber] = {}
+
+    def people(self, paths: Collection[str]) -> dict[str, Outcome]:
+        """What came of these files of the share's subscribers, by path."""
+        ids = {path: name for name, (path, *_) in self._mine.items() if path in paths}
+        found = {}
+        for path, content in self._source.read(ids):
+            name = ids[path]
+            came = outcome("subscriber", name, path, content, self._mine[name][1])
+            if isinstance(came.model, Subscriber):
+                self._built[name] = came.model
+            found[path] = came._replace(model=None)
+        return found
+
+    @cached_property
+    def _mine(self) -> Mapping[str, tuple[str, str, str]]:
+        people = self._source.people
+        return {name: each for name, each in people.items() if self._picked.has(name)}
+
+    def entries(self) -> frozenset[str]:
+        """Reads the ledger, and the share's part of its files as wholes; tells which are odd."""
+        self._read(self._paths)
+        return frozenset(self._picked.odd)
+
+    def part(self, odd: Collection[str]) -> Part:
+        """What the share says of the ledger, once it is known which files are odd to anybody."""
+        new = set(odd) - self._picked.odd
+        self._picked.odd |= new
+        self._read(sorted(new))
+        currency = self._source.network.company.currency
+        return part(self._book, self._picked, self._wholes, self._closings.ends, currency)
+
+    def _read(self, paths: Iterable[str], *, wholly: bool = True) -> None:
+        blobs, last = self._source.blobs, self._closings.last
+        for path, content in self._source.read(paths):
+            self._picked.take(path, content)
+            if wholly and path in self._wholly and isinstance(content, bytes):
+                odd = path in self._picked.odd
+                self._wholes[path] = whole(path, content, blobs[path], last, odd=odd)
+
+    @cached_property
+    def _book(self) -> Book:
+        if not self._picked.files:
+            self._read(self._paths, wholly=False)
+        return Book.of(self._picked.entries)
+
+    @cached_property
+    def _network(self) -> Network:
+        waiting = {
+            name: (path, key)
+            for name, (path, _, key) in self._mine.items()
+            if name not in self._built
+        }
+        source = self._source
+        people = Subscribers(self._built, waiting, source.cache.find, source.read)
+        return replace(source.network, subscribers=people, _placed={})
+
+    def _with(self, more: Iterable[Entry]) -> Network:
+        own = [entry for entry in more if self._picked.has(entry.subscriber)]
+        return replace(self._network, book=self._book.plus(own) if own else self._book, _placed={})
+
+    def accounts(self, day: date, subscribers: Collection[str], more: Iterable[Entry]) -> bytes:
+        """The accounts of the share's among these on a day, with more entries in the book."""
+        mine = [name for name in subscribers if name in self._mine]
+        return ACCOUNTS.dump_json(judged(self._with(more), day, mine))
+
+    def missing(self, until: date, more: Iterable[Entry]) -> Missing:
+        """What is missing of all the share's subscribers up to a day."""
+        return billing.missing(self._with(more), until)
+
+    def refusals(self, new: Iterable[Entry], known: Known, more: Iterable[Entry]) -> list[Problem]:
+        """Why those of these charges may not be appended that concern the share."""
+        network = self._with(more)
+        mine = [entry for entry in new if self._picked.has(entry.subscriber)]
+        return checks.refusals(network.book, mine, network.company.currency, known)
+
+    def limits(self) -> Concerned:
+        """Which services of the share are not billed as it was written."""
+        return concerned(billing.billables(self._network))

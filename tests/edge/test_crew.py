@@ -1,0 +1,68 @@
+"""Processes that are split off: what they know stays with them, and a lost one is told."""
+
+import os
+from collections.abc import Iterator
+from threading import Event, Thread
+
+import pytest
+
+from ispconf.edge.crew import Crew, LostError, hands
+
+
+class Pile:
+    """What one process of a test has."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.seen: list[str] = []
+
+    def put(self, what: str) -> list[str]:
+        self.seen.append(f"{what} {self.number}")
+        return self.seen
+
+    def put_large(self, size: int) -> bytes:
+        return b"x" * size
+
+    def fail(self) -> None:
+        if self.number:
+            raise MemoryError
+
+    def where(self) -> int:
+        return os.getpid()
+
+
+@pytest.fixture
+def crew() -> Iterator[Crew[Pile]]:
+    crew = Crew(Pile, 2)
+    yield crew
+    crew.end()
+
+
+def test_what_a_process_learns_stays_with_it(crew: Crew[Pile]) -> None:
+    assert crew.ask(Pile.put, "a") == [["a 0"], ["a 1"]]
+    assert crew.ask(Pile.put, what="b") == [["a 0", "b 0"], ["a 1", "b 1"]]
+    assert len({os.getpid(), *crew.ask(Pile.where)}) == 3
+
+
+def test_several_questions_are_worked_off_in_their_order(crew: Crew[Pile]) -> None:
+    first = crew.begin(Pile.put_large, 1 << 20)
+    second = crew.begin(Pile.put, "b")
+    assert list(map(len, first())) == [1 << 20, 1 << 20]
+    assert second() == [["b 0"], ["b 1"]]
+
+
+def test_a_process_that_cannot_answer_is_lost(crew: Crew[Pile]) -> None:
+    for _ in range(2):
+        with pytest.raises(LostError):
+            crew.ask(Pile.fail)
+
+
+def test_beside_threads_no_process_is_split_off() -> None:
+    over = Event()
+    thread = Thread(target=over.wait)
+    thread.start()
+    try:
+        assert hands() == 0
+    finally:
+        over.set()
+        thread.join()
