@@ -1,6 +1,6 @@
 """The files judged on a day: who is served, and what each router should have because of it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from ispconf.edge.accounts import Account
 from ispconf.edge.conclusions import Origin
 from ispconf.edge.pausing import collector_paused
 from ispconf.edge.spreading import accounts
-from ispconf.edge.standings import kept_or_judged
+from ispconf.edge.standings import Accounts, Tell
 from ispconf.edge.states import kept_or_made
 from ispconf.ledger.allocation import owed
 from ispconf.ledger.entries import Entry
@@ -23,6 +23,27 @@ from ispconf.planning.desired import desired
 from ispconf.planning.reasons import Story
 from ispconf.routeros import rows
 from ispconf.secret import Secret
+
+
+class Standings(Mapping[str, Standing]):
+    """The standings of accounts, by ``subscriber/service``; an account is found when asked for."""
+
+    def __init__(self, accounts: Mapping[str, Account]) -> None:
+        self._accounts = accounts
+
+    def __getitem__(self, owner: str) -> Standing:
+        subscriber, _, service = owner.partition("/")
+        for each in self._accounts[subscriber].standings:
+            if each.service == service:
+                return each
+        raise KeyError(owner)
+
+    def __iter__(self) -> Iterator[str]:
+        for name, account in self._accounts.items():
+            yield from (f"{name}/{each.service}" for each in account.standings)
+
+    def __len__(self) -> int:
+        return sum(len(account.standings) for account in self._accounts.values())
 
 
 @dataclass(frozen=True)
@@ -42,25 +63,37 @@ class Judged:
     @cached_property
     def accounts(self) -> Mapping[str, Account]:
         """What each subscriber with a file owes, and how their services stand, by id."""
-        if self.origin is None:
+        if self._kept is None:
             return accounts(self.network, self.day, self.network.subscribers)
-        return kept_or_judged(self.network, self.day, self.origin)
+        return self._kept
+
+    @cached_property
+    def _kept(self) -> Accounts | None:
+        return Accounts(self.network, self.day, self.origin) if self.origin else None
 
     @cached_property
     def standings(self) -> Mapping[str, Standing]:
         """The standing of each service, by ``subscriber/service``."""
-        return _by_service(self.accounts.values())
+        return Standings(self.accounts)
 
     def accounts_of(self, subscribers: Collection[str]) -> Mapping[str, Account]:
         """The accounts of these subscribers, and perhaps of others."""
-        if "accounts" in self.__dict__ or len(subscribers) == len(self.network.subscribers):
-            return self.accounts
-        return accounts(self.network, self.day, subscribers)
+        if self._kept is None:
+            return accounts(self.network, self.day, subscribers)
+        return self._kept.of(subscribers)
 
     def standings_of(self, subscribers: Collection[str]) -> Mapping[str, Standing]:
         """The standings of these subscribers, without a look at all others."""
         found = self.accounts_of(subscribers)
-        return _by_service(found[name] for name in sorted(subscribers))
+        return {
+            f"{each.subscriber}/{each.service}": each
+            for name in sorted(subscribers)
+            for each in found[name].standings
+        }
+
+    def told(self, kind: str, tell: Tell) -> list[str]:
+        """What there is to tell of all subscribers, portion by portion, in order of their ids."""
+        return [tell(self.accounts)] if self._kept is None else self._kept.told(kind, tell)
 
     def balance_of(self, subscriber: str) -> Decimal:
         """What one subscriber owes on the day; negative is credit."""
@@ -109,14 +142,6 @@ class Judged:
         """The same network and day, with these entries at the end of the book."""
         network = replace(self.network, book=self.network.book.plus(entries))
         return Judged(self.session, network, self.day, rev=self.rev)
-
-
-def _by_service(accounts: Iterable[Account]) -> Mapping[str, Standing]:
-    return {
-        f"{each.subscriber}/{each.service}": each
-        for account in accounts
-        for each in account.standings
-    }
 
 
 def judged(session: Session, rev: str | None = None, day: date | None = None) -> Judged:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ispconf.edge.jsontext import written
+from ispconf.edge.jsontext import pieces
 from ispconf.errors import Problem
 
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ class Session:
     def emit(self, document: Mapping[str, Any], lines: Callable[[], Iterable[str]]) -> None:
         """Prints the JSON document or the lines, as --format asks."""
         if self.format == "json":
-            click.echo(written(document))
+            for piece in pieces(document):
+                click.echo(piece, nl=False)
             return
         for line in lines():
             click.echo(line)

@@ -9,15 +9,16 @@ import click
 
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.session import Session, shared
-from ispconf.commands.standing import documents, ids, known
+from ispconf.commands.standing import check, documents, known
 from ispconf.commands.tables import table
 from ispconf.commands.whereabouts import lines, whereabouts
+from ispconf.edge import telling
+from ispconf.edge.accounts import Account
+from ispconf.edge.jsontext import Items
 from ispconf.escape import terminal
-from ispconf.ledger.standing import Standing, State
+from ispconf.ledger.standing import State
 from ispconf.network.subscriber import Subscriber
 from ispconf.planning.counting import counted
-
-_HEAD = ("service", "name", "plan", "router", "state", "open", "covered until", "cut", "because")
 
 
 @click.command("status")
@@ -37,24 +38,30 @@ def command(session: Session, subscribers: Sequence[str], why: bool, routers: bo
       ispconf status --routers             where each router is; asks none of them
     """
     facts = judged(session)
-    names = ids(facts, subscribers)
+    check(facts, subscribers)
     document = {
         "format": 1,
         "date": facts.day.isoformat(),
         "commit": facts.network.commit,
         "exit_code": 0,
-        "subscribers": documents(facts, names) if session.format == "json" else [],
+        "subscribers": _documents(facts, subscribers) if session.format == "json" else [],
         "routers": whereabouts(facts) if routers or session.format == "json" else [],
     }
-    session.emit(
-        document, lambda: _told(facts, known(facts, names), document, why=why, routers=routers)
-    )
+    session.emit(document, lambda: _told(facts, subscribers, document, why=why, routers=routers))
     return 0
+
+
+def _documents(facts: Judged, names: Sequence[str]) -> list[dict[str, Any]] | Items:
+    """The subscribers named, or all."""
+    if names:
+        return documents(facts, names)
+    currency = facts.network.company.currency
+    return Items(facts.told("documents", lambda accounts: telling.documents(accounts, currency)))
 
 
 def _told(
     facts: Judged,
-    people: Sequence[Subscriber],
+    names: Sequence[str],
     document: Mapping[str, Any],
     *,
     why: bool,
@@ -62,47 +69,40 @@ def _told(
 ) -> Iterator[str]:
     if routers:
         return lines(document["routers"], facts.session.local_now().tzinfo)
-    return _chains(facts, people) if why else _overview(facts, people)
+    return _chains(facts, known(facts, names)) if why else _overview(facts, names)
 
 
-def _overview(facts: Judged, people: Sequence[Subscriber]) -> Iterator[str]:
-    services = [
-        (person, name, facts.standings[f"{person.id}/{name}"])
-        for person in people
-        for name in person.services
-    ]
-    many = counted(len(people), "subscriber")
+def _overview(facts: Judged, names: Sequence[str]) -> Iterator[str]:
+    found = _lines(facts, names)
+    many = counted(len(names or facts.network.subscribers), "subscriber")
     yield f"{terminal(facts.network.company.name)}   {facts.day}   {many}"
     yield ""
-    yield from _counts(facts, [standing for _, _, standing in services])
+    yield from _counts(facts, found)
     yield ""
-    yield from table(_HEAD, (_row(facts, *each) for each in services), "open")
+    yield from table(telling.HEAD, (line.cells for line in found), "open")
 
 
-def _counts(facts: Judged, standings: Sequence[Standing]) -> Iterator[str]:
-    counts = Counter(standing.state for standing in standings)
+def _lines(facts: Judged, names: Sequence[str]) -> list[telling.Line]:
+    """A line for each service of the subscribers named, or of all."""
+    currency = facts.network.company.currency
+    if names:
+        accounts = facts.accounts_of(names)
+        return telling.lines((accounts[name] for name in names), currency)
+
+    def tell(accounts: Mapping[str, Account]) -> str:
+        return telling.dumped(telling.lines(accounts.values(), currency))
+
+    return [line for text in facts.told("lines", tell) for line in telling.revived(text)]
+
+
+def _counts(facts: Judged, services: Sequence[telling.Line]) -> Iterator[str]:
+    counts = Counter(service.state for service in services)
     currency = facts.network.company.currency
     for state in State:
         if counts[state]:
-            owed = sum((each.open for each in standings if each.state is state), Decimal(0))
+            owed = sum((each.open for each in services if each.state is state), Decimal(0))
             money = f"   {currency.text(owed):>12} {currency.code} open" if owed else ""
             yield f"  {state.value:<10}{counts[state]:>6}{money}"
-
-
-def _row(facts: Judged, person: Subscriber, name: str, standing: Standing) -> Sequence[str]:
-    service = person.services[name]
-    decisive = standing.decisive
-    return (
-        f"{person.id}/{name}",
-        person.name,
-        service.plan_on(facts.day),
-        service.router or "",
-        standing.state.value,
-        facts.network.company.currency.text(standing.open) if standing.open else "",
-        str(standing.covered_until or ""),
-        str(standing.cut or ""),
-        decisive.text if decisive else "",
-    )
 
 
 def _chains(facts: Judged, people: Sequence[Subscriber]) -> Iterator[str]:

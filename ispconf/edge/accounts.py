@@ -20,14 +20,15 @@ from ispconf.network.model import Network
 class Account(NamedTuple):
     """What is owed by a subscriber on a day, negative is credit, and the standing of each service.
 
-    ``sold`` is each service's plan on that day and its router, if it has one. ``origin`` names what
-    the account was concluded from.
+    ``sold`` is each service's plan on that day and its router, if it has one; ``name`` is the
+    subscriber's. ``origin`` names what the account was concluded from.
     """
 
     origin: str
     balance: Decimal
     standings: list[Standing]
     sold: list[tuple[str, str]]
+    name: str
 
 
 ACCOUNTS: Final = TypeAdapter(dict[str, Account], config={"defer_build": True})
@@ -49,6 +50,7 @@ def judged(network: Network, day: date, subscribers: Collection[str]) -> dict[st
                     (service.plan_on(day), service.router or "")
                     for service in network.subscribers[name].services.values()
                 ],
+                network.subscribers[name].name,
             )
             for name, balance, stood in of_people(ours, network.book, day, network.company.currency)
         }

@@ -6,6 +6,7 @@ seal fits. It holds the files' text, those with a password in plain text excepte
 may read it.
 """
 
+import json
 import os
 import sqlite3
 import stat
@@ -25,12 +26,14 @@ create table kept (
   key text primary key, value text not null, extra text not null, seal blob not null
 ) without rowid;
 create table concluded (
-  at integer primary key autoincrement, kind text not null,
-  key text not null, value text not null, extra text not null, seal blob not null
+  at integer primary key autoincrement, kind text not null, key text not null,
+  part text not null, value text not null, extra text not null, seal blob not null
 );
+create index concluded_by on concluded (kind, key, part);
 """
 _SPARE = 4  # times as many rows as are in use may be kept, for other branches
 _CONCLUSIONS = 4  # of a kind are kept, the last ones: of other days and branches
+_CONCLUDED = "select key, value, extra, seal, part from concluded where kind = ?"
 _AT_ONCE = 500  # keys asked for in one statement
 
 
@@ -81,32 +84,40 @@ class Cache:
             some = wanted[start : start + _AT_ONCE]
             places = ", ".join("?" * len(some))
             text = f"select key, value, extra, seal from kept where key in ({places})"  # noqa: S608
-            found |= self._rows(text, some)
+            found |= {key: kept for (key,), kept in self._rows(text, some)}
         return found
 
     def conclusions(self, kind: str, key: str | None = None) -> dict[str, Kept]:
         """The last conclusions of a kind by their key, the newest first; or the one of a key."""
-        text = "select key, value, extra, seal from concluded where kind = ?"
         if key is not None:
-            return self._rows(f"{text} and key = ?", [kind, key])
-        return self._rows(f"{text} order by at desc", [kind])
+            rows = self._rows(f"{_CONCLUDED} and key = ? and part = ''", [kind, key])
+        else:
+            rows = self._rows(f"{_CONCLUDED} and part = '' order by at desc", [kind])
+        return {key: kept for (key, _), kept in rows}
 
-    def _rows(self, text: str, given: Sequence[str]) -> dict[str, Kept]:
-        """The rows that can be believed."""
+    def portions(self, kind: str, key: str, part: str | None = None) -> dict[str, Kept]:
+        """What ``conclude_portions`` kept for a key, by its part; or one part of it."""
+        if part is not None:
+            rows = self._rows(f"{_CONCLUDED} and key = ? and part = ?", [kind, key, part])
+        else:
+            rows = self._rows(f"{_CONCLUDED} and key = ?", [kind, key])
+        return {part: kept for (_, part), kept in rows}
+
+    def _rows(self, text: str, given: Sequence[str]) -> list[tuple[list[str], Kept]]:
+        """The rows that can be believed: the names of each, and what is kept for them."""
         if self._path is None or not _ours(self._path):
-            return {}
+            return []
         try:
             with closing(sqlite3.connect(self._path, timeout=self._patience)) as database:
                 if database.execute("select id from program").fetchall() != [(self._program,)]:
-                    return {}
-                rows = database.execute(text, given).fetchall()
-            return {
-                key: Kept(value, extra)
-                for key, value, extra, seal in rows
-                if seal == _seal(key, value, extra)
-            }
+                    return []
+                return [
+                    ([key, *part], Kept(value, extra))
+                    for key, value, extra, seal, *part in database.execute(text, given)
+                    if seal == _seal(*part, key, value, extra)
+                ]
         except (sqlite3.Error, TypeError, AttributeError, UnicodeError):
-            return {}
+            return []
 
     def store(self, new: Mapping[str, Kept], used: Collection[str]) -> None:
         """Keeps what is new, and forgets old rows when there are many more than are used.
@@ -125,16 +136,40 @@ class Cache:
 
     def conclude(self, kind: str, key: str, kept: Kept, *, most: int = _CONCLUSIONS) -> None:
         """Keeps a conclusion, and forgets all but the last few of its kind."""
+        self.conclude_portions(kind, key, {"": kept}, [""], most=most)
+
+    def conclude_portions(
+        self,
+        kind: str,
+        key: str,
+        new: Mapping[str, Kept],
+        parts: Collection[str],
+        *,
+        most: int = _CONCLUSIONS,
+    ) -> None:
+        """Keeps what is new of a conclusion; of the same key only these parts stay.
+
+        It forgets the conclusions of other keys, but for the last few of its kind.
+        """
 
         def keep(database: sqlite3.Connection) -> None:
-            database.execute("delete from concluded where kind = ? and key = ?", (kind, key))
-            database.execute(
-                "insert into concluded (kind, key, value, extra, seal) values (?, ?, ?, ?, ?)",
-                (kind, key, *kept, _seal(key, *kept)),
+            database.executemany(
+                "delete from concluded where kind = ? and key = ? and part = ?",
+                ((kind, key, part) for part in new),
+            )
+            database.executemany(
+                "insert into concluded (kind, key, part, value, extra, seal) "
+                "values (?, ?, ?, ?, ?, ?)",
+                ((kind, key, part, *kept, _seal(part, key, *kept)) for part, kept in new.items()),
             )
             database.execute(
-                "delete from concluded where kind = ? and at not in "
-                "(select at from concluded where kind = ? order by at desc limit ?)",
+                "delete from concluded where kind = ? and key = ? "
+                "and part not in (select value from json_each(?))",
+                (kind, key, json.dumps([*parts])),
+            )
+            database.execute(
+                "delete from concluded where kind = ? and key not in (select key from concluded "
+                "where kind = ? group by key order by max(at) desc limit ?)",
                 (kind, kind, most),
             )
 
@@ -161,10 +196,10 @@ class Cache:
     def _readable(self, path: Path) -> bool:
         try:
             with closing(sqlite3.connect(path, timeout=self._patience)) as database:
-                for table in ("kept", "concluded"):
-                    database.execute(f"select key from {table} limit 1").fetchall()  # noqa: S608
+                for column in ("key from kept", "part from concluded"):
+                    database.execute(f"select {column} limit 1").fetchall()
         except sqlite3.OperationalError as error:
-            return "no such table" not in str(error)  # busy is readable
+            return "no such" not in str(error)  # busy is readable
         except sqlite3.Error:
             return False
         return True
@@ -195,9 +230,9 @@ def _user() -> int:
     return os.geteuid() if hasattr(os, "geteuid") else 0
 
 
-def _seal(key: str, value: str, extra: str) -> bytes:
+def _seal(*row: str) -> bytes:
     """Tells a damaged or exchanged row."""
-    return blake2b(f"{key}\0{value}\0{extra}".encode(), digest_size=8).digest()
+    return blake2b("\0".join(row).encode(), digest_size=8).digest()
 
 
 def _prune(database: sqlite3.Connection, used: set[str]) -> None:

@@ -47,10 +47,11 @@ def test_a_damaged_file_is_rebuilt(folder: Path, junk: bytes) -> None:
     assert Cache(folder, "p1").find(KEYS) == ONE
 
 
-def test_a_file_with_other_tables_is_rebuilt(folder: Path) -> None:
+@pytest.mark.parametrize("table", ["kept (other text)", "concluded (kind text, key text)"])
+def test_a_file_with_other_tables_is_rebuilt(folder: Path, table: str) -> None:
     (folder / NAME).unlink()
     with closing(sqlite3.connect(folder / NAME)) as database, database:
-        database.execute("create table kept (other text)")
+        database.execute(f"create table {table}")
     (folder / NAME).chmod(0o600)
     assert Cache(folder, "p1").find(KEYS) == {}
     Cache(folder, "p1").store(ONE, [])
@@ -110,6 +111,23 @@ def test_the_last_conclusions_of_a_kind_stay(folder: Path) -> None:
     Cache(folder, "p2").conclude("ledger", "y", Kept("two"))
     assert Cache(folder, "p2").conclusions("standings") == {}
     assert Cache(folder, "p2").conclusions("ledger") == {"y": Kept("two")}
+
+
+def test_a_conclusion_in_portions_changes_in_some_of_them(folder: Path) -> None:
+    cache = Cache(folder, "p1")
+    for day in "123":
+        cache.conclude_portions("x", day, {part: Kept(f"{day}{part}") for part in "abc"}, "abc")
+    cache.conclude_portions("x", "1", {"b": Kept("new")}, "bc", most=2)
+    assert cache.portions("x", "1") == {"b": Kept("new"), "c": Kept("1c")}
+    assert cache.portions("x", "1", "c") == {"c": Kept("1c")}
+    assert cache.portions("x", "1", "a") == {}
+    assert set(cache.portions("x", "3")) == {"a", "b", "c"}
+    assert cache.portions("x", "2") == {}  # of another key, and not one of the last two
+    assert cache.portions("y", "1") == {}
+    assert cache.conclusions("x") == {}
+    with closing(sqlite3.connect(folder / NAME)) as database, database:
+        database.execute("update concluded set part = 'd' where part = 'b'")
+    assert set(cache.portions("x", "1")) == {"c"}
 
 
 def test_the_program_is_named_by_all_that_reads() -> None:

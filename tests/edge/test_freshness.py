@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ispconf.edge.accounts import judged
-from ispconf.edge.cache import NAME, Cache, Kept
+from ispconf.edge.cache import NAME, Cache
 from ispconf.edge.files import Opened, opened_from
 from ispconf.edge.history import blob_id
 from ispconf.edge.sources import Content, Files, of_folder
-from ispconf.edge.standings import kept_or_judged
+from ispconf.edge.standings import Accounts
 from ispconf.errors import FilesError
 from ispconf.ledger.checks import refusals
 from ispconf.ledger.closing import Closing, Sealed, close, digest, month_of, written
@@ -183,11 +183,14 @@ def agree(kept: Opened | list[str], fresh: Opened | list[str], day: date) -> Non
         return
     assert kept.network.warnings == fresh.network.warnings
     assert kept.origin.shared == fresh.origin.shared
-    accounts = kept_or_judged(kept.network, day, kept.origin)
-    again = kept_or_judged(fresh.network, day, fresh.origin)
-    assert again == {name: accounts[name]._replace(origin=again[name].origin) for name in again}
-    some = judged(kept.network, day, PEOPLE[:1])["ana-lopez"]
-    assert some._replace(origin="") == again["ana-lopez"]._replace(origin="")
+    some = Accounts(kept.network, day, kept.origin).of(PEOPLE[:1])
+    accounts = Accounts(kept.network, day, kept.origin)
+    told = accounts.told("told", repr)
+    again = judged(fresh.network, day, fresh.network.subscribers)
+    assert {name: each._replace(origin="") for name, each in accounts.items()} == again
+    assert some["ana-lopez"] == accounts["ana-lopez"]
+    assert told == Accounts(kept.network, day, kept.origin).told("new", repr)
+    assert judged(kept.network, day, PEOPLE[:1])["ana-lopez"] == again["ana-lopez"]
     book, plain = kept.network.book, fresh.network.book
     assert dict(book.last) == dict(plain.last)
     assert book.latest == plain.latest
@@ -226,11 +229,3 @@ def test_a_file_that_changes_meanwhile_is_told(
     change(tmp_path / ANA)
     with pytest.raises(FilesError, match=ANA):
         _ = opened.network.subscribers["ana-lopez"]
-
-
-def test_standings_that_cannot_be_read_are_judged_anew(tmp_path: Path) -> None:
-    opened = opened_from(of_folder(write(tmp_path, SMALL)), Cache(tmp_path / "cache", "p1"))
-    found = kept_or_judged(opened.network, FIRST, opened.origin)
-    key = f"{FIRST} {opened.origin.shared}"
-    opened.origin.cache.conclude("standings", key, Kept('{"ana-lopez": ["", "0", 1]}'))
-    assert kept_or_judged(opened.network, FIRST, opened.origin) == found

@@ -23,7 +23,7 @@ from ispconf.edge.searching import SearchedBook
 from ispconf.edge.share import Share, Source
 from ispconf.edge.sources import Files, of_folder
 from ispconf.edge.spreading import accounts, missing, refusals, unbillable
-from ispconf.edge.standings import kept_or_judged
+from ispconf.edge.standings import Accounts
 from ispconf.errors import FilesError
 from ispconf.ledger import invoicing, limits
 from ispconf.ledger.book import EMPTY
@@ -200,11 +200,11 @@ def test_processes_come_to_the_same_as_one(tmp_path: Path, monkeypatch: pytest.M
     first = opened_from(of_folder(tmp_path)._replace(root=tmp_path), cache)
     assert isinstance(first.network.book, SearchedBook)
     assert first.network.book.shares
-    cold, kept = told(first), kept_or_judged(first.network, DAY, first.origin)
+    cold, kept = told(first), dict(Accounts(first.network, DAY, first.origin))
     again = opened_from(of_folder(tmp_path), cache)
     assert isinstance(again.network.book, SearchedBook)
     assert told(again) == cold
-    assert kept_or_judged(again.network, DAY, again.origin) == kept
+    assert dict(Accounts(again.network, DAY, again.origin)) == kept
     monkeypatch.setattr(booking, "WORTH", 1 << 30)
     alone = opened_from(of_folder(tmp_path), NOTHING)
     assert not isinstance(alone.network.book, SearchedBook)
