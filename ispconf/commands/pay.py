@@ -1,6 +1,7 @@
 """``pay``: records a payment, prints the receipt and what it will restore; or a file of them."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,10 +11,12 @@ from ispconf.commands import incoming, papers
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.numbers import numbered
 from ispconf.commands.recording import Turned, again, answer, record, taking
-from ispconf.commands.session import Session, shared
+from ispconf.commands.session import Day, Session, shared
 from ispconf.commands.standing import known
-from ispconf.errors import RequestError
-from ispconf.ledger.entries import Entry
+from ispconf.errors import RefusedError, RequestError
+from ispconf.ledger.entries import ZERO, Entry
+from ispconf.network.prepaying import YEARS, most_expected
+from ispconf.network.subscriber import Subscriber
 from ispconf.payments import SOURCES, STATEMENTS, cash
 
 
@@ -23,10 +26,11 @@ from ispconf.payments import SOURCES, STATEMENTS, cash
 @click.option("--method", help="How it was paid (default: cash; of a bank's file transfer).")
 @click.option("--ref", help="Number of the receipt, transfer, deposit ...")
 @click.option("--journal", help="The journal to write (default: the only one for the method).")
+@click.option("--on", type=Day(), help="The day it was paid, if that was before today.")
 @click.option("--for", "invoices", help="The invoices it pays, comma separated (default: oldest).")
 @click.option("--from", "source", type=click.Choice([*STATEMENTS]), help="Many, from a FILE.")
 @click.option("--map", "maps", multiple=True, help="Of a FILE: which column holds what.")
-@click.option("--yes", is_flag=True, help="Of a FILE: record what was matched, do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask: record what was matched, or that much.")
 @click.option(
     "--unmatched",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -40,6 +44,7 @@ def command(
     method: str | None,
     ref: str | None,
     journal: str | None,
+    on: date | None,
     invoices: str | None,
     source: str | None,
     maps: tuple[str, ...],
@@ -49,7 +54,9 @@ def command(
     r"""Record that SUBSCRIBER paid AMOUNT, and print the receipt; or many payments from a FILE.
 
     The entry is appended to ledger/; commit it. A reference is booked once; a payment settles the
-    oldest invoice first, what is left is credit. The service is restored by the next apply.
+    oldest invoice first, what is left is credit. The service is restored by the next apply. More
+    than what is owed and three years of the plans is asked about; --yes records it without a
+    terminal, too.
 
     A bank's file is CSV, whatever its delimiter, letters and signs. --map says which column holds
     date, amount and ref, and which say who paid: subscriber, invoice, tax_id, phone, name, text.
@@ -58,7 +65,7 @@ def command(
 
     \b
       ispconf pay ana-lopez 350.00 --ref 0045
-      ispconf pay ana-lopez 700.00 --method transfer --ref SPEI-8841
+      ispconf pay ana-lopez 700.00 --method transfer --ref SPEI-8841 --on 2026-11-13
       ispconf pay --from csvbank november.csv --map date=Fecha,amount=Abono,ref=Referencia,name=3
       ispconf pay --from csvbank november.csv --map bbva --unmatched left.csv --yes
       ispconf pay --from csvbank left.csv --yes
@@ -69,35 +76,61 @@ def command(
       payments: {csvbank: {bbva: {date: Fecha, amount: Abono, ref: Referencia, name: Ordenante}}}
     """
     if source:
-        if len(words) != 1 or ref or invoices:
-            raise click.UsageError("--from takes one FILE, and neither --ref nor --for.")
+        if len(words) != 1 or ref or invoices or on:
+            raise click.UsageError("--from takes one FILE, and no --ref, --for or --on.")
         return _many(session, source, Path(words[0]), _Asked(method, journal, maps, unmatched, yes))
-    if maps or yes or unmatched:
-        raise click.UsageError("--map, --yes and --unmatched go with --from.")
+    if maps or unmatched:
+        raise click.UsageError("--map and --unmatched go with --from.")
     if len(words) != 2:  # noqa: PLR2004
         raise click.UsageError("Give SUBSCRIBER and AMOUNT.")
     if ref is None:
         raise click.UsageError("Missing option '--ref'.")
     written = {"subscriber": words[0], "amount": words[1], "method": method or cash.METHOD}
     written |= {"ref": ref} | ({"for": invoices} if invoices else {})
-    return _one(session, written, journal)
+    written |= {"date": str(on)} if on else {}
+    return _one(session, written, journal, yes=yes)
 
 
-def _one(session: Session, written: dict[str, str], journal: str | None) -> int:
+def _one(session: Session, written: dict[str, str], journal: str | None, *, yes: bool) -> int:
     facts = judged(session)
-    written["subscriber"] = known(facts, [written["subscriber"]])[0].id
+    person = known(facts, [written["subscriber"]])[0]
+    written["subscriber"] = person.id
     if "for" in written:
         numbered(facts, [no.strip() for no in written["for"].split(",")], "invoice", "fee")
     try:
         draft = SOURCES["cash"](written, facts.day, facts.network.company.currency)
     except ValueError as error:
         raise RequestError(str(error)) from error
+    if draft.date > facts.day:
+        raise RequestError(f"--on {draft.date} is after {facts.day}: nobody has paid it yet")
+    if not yes:
+        _doubt(facts, person, draft)
     journal = journal or taking(facts.network.company, written["method"])
     if session.format == "text":  # a receipt that cannot be printed is known before it is booked
         _receipt(facts, draft._replace(no=f"{journal}-000000"))
     entries = record(facts, journal, [draft])
     answer(facts, entries, lambda turned: _lines(facts, entries[0], turned))
     return 0
+
+
+def _doubt(facts: Judged, person: Subscriber, payment: Entry) -> None:
+    """Asks whether so much was really paid, if it is more than anybody pays at once.
+
+    Raises:
+        RefusedError: nobody sits there who could be asked.
+    """
+    owed = facts.balance_of(person.id)
+    most = most_expected(facts.network, person, facts.day, owed)
+    if most is None or payment.amount <= most:
+        return
+    currency = facts.network.company.currency
+    said = (
+        f"{currency.text(payment.amount)} {currency.code} is more than {person.id} owes "
+        f"({currency.text(max(owed, ZERO))}) and {YEARS} years of their plans"
+    )
+    if not facts.session.asks or facts.session.format != "text":
+        raise RefusedError(f"{said}; if it is right: --yes")
+    click.confirm(f"{said}. Record it?", abort=True)
 
 
 class _Asked(NamedTuple):

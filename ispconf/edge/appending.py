@@ -84,7 +84,7 @@ def append_entries(
         if day and recorded < day:
             raise RequestError(
                 f"journal {journal} has entries recorded on {day}; nothing can be recorded on "
-                f"{recorded} any more (the date of an entry itself may be earlier)"
+                f"{recorded} any more (a payment of that day is recorded now: pay --on {recorded})"
             )
         return _append(root, file_of(recorded.isoformat(), journal), journal, number, wanted)
 

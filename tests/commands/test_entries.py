@@ -366,3 +366,46 @@ def test_other_income_that_is_typed_wrong(
     ran = desk.run(*words)
     assert (ran.code, said in ran.err) == (code, True), ran
     assert ledger(desk) == before
+
+
+# An amount that is probably mistyped ----------------------------------------------------------
+
+ABSURD = ["pay", "ana", "35000.00", "--ref", "R2"]  # she owes 350.00 a month
+SAID = "35000.00 MXN is more than ana owes (350.00) and 3 years of their plans"
+
+
+def test_an_absurd_amount_is_refused_where_nobody_can_be_asked(desk: Isp) -> None:
+    before = ledger(desk)
+    ran = desk.run(*ABSURD)
+    assert (ran.code, ran.err) == (5, f"ispconf: {SAID}; if it is right: --yes\n")
+    assert desk.json(*ABSURD).code == 5
+    assert ledger(desk) == before
+    assert desk.run(*ABSURD, "--yes").code == 0
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 130)])
+def test_an_absurd_amount_is_asked_about(desk: Isp, answer: str, code: int) -> None:
+    before = ledger(desk)
+    ran = desk.run(*ABSURD, asks=True, given=f"{answer}\n")
+    assert ran.code == code
+    assert f"{SAID}. Record it?" in ran.out
+    assert (ledger(desk) == before) is bool(code)
+
+
+def test_years_in_advance_are_not_asked_about(desk: Isp) -> None:
+    assert desk.run("pay", "ana", "8400.00", "--ref", "R2").code == 0  # two years
+    assert desk.run("pay", "ben", "12600.00", "--ref", "R3").code == 0  # three, with credit
+
+
+# The day it was paid --------------------------------------------------------------------------
+
+
+def test_what_was_paid_before_counts_from_that_day(desk: Isp) -> None:
+    (entry,) = desk.json("pay", "ana", "350.00", "--ref", "R2", "--on", "2026-11-04").json[
+        "entries"
+    ]
+    assert entry["date"] == "2026-11-04"
+    assert entry["no"] in ledger(desk)[CAJA1]  # recorded today
+    assert "--on 2026-11-07 is after 2026-11-06" in refused(
+        desk, "pay", "ana", "1.00", "--ref", "R3", "--on", "2026-11-07"
+    )

@@ -186,7 +186,7 @@ def test_what_is_refused_writes_nothing(desk: Isp, words: list[str], code: int, 
         (["pay", "--from", "csvbank", "nowhere.csv"], 1, "nowhere.csv cannot be read"),
         (["pay", "ana", "10.00"], 2, "Missing option '--ref'"),
         (["pay", "ana", "--ref", "1"], 2, "Give SUBSCRIBER and AMOUNT"),
-        (["pay", "ana", "10.00", "--ref", "1", "--yes"], 2, "go with --from"),
+        (["pay", "ana", "10.00", "--ref", "1", "--map", "bbva"], 2, "go with --from"),
     ],
 )
 def test_wrong_usage_says_what_is_right(desk: Isp, words: list[str], code: int, said: str) -> None:

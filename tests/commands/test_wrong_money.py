@@ -56,6 +56,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
         f"{words[0]} for nothing": (about(words, "invoices-000009"), "is not in the ledger")
         for words in (CREDIT, WRITE_OFF, REVERSE)
     },
+    "pay on a closed day": ([*PAY, "--on", "2026-10-31"], "2026-10 is closed"),
     "pay for nothing": (
         [*PAY, "--for", "invoices-000009"],
         '"invoices-000009" is not in',
