@@ -3,17 +3,14 @@
     python benchmarks/bench_history.py [--subscribers 10000] [--commits 5000] [--months 24]
 
 The repository is made by ``git fast-import``: a bill run a month, cashiers who commit their day in
-one or two parts, and changes of subscribers' files. Figures are seconds of whole runs in fresh
-processes: on the clock, and CPU with git's.
+one or two parts, and changes of subscribers' files. Figures are of whole runs in fresh processes,
+the better of two, git's CPU among them.
 """
 
 import argparse
 import random
-import resource
 import subprocess
-import sys
 import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -30,6 +27,7 @@ from benchmarks.generate import (
     routers,
     subscriber,
 )
+from benchmarks.measured import head, ispconf, show
 
 Files = dict[str, str]
 
@@ -157,23 +155,6 @@ def imported(root: Path, subscribers: int, count: int, span: int) -> None:
     subprocess.run(["git", "-C", str(root), "reset", "-q", "--hard", "main"], check=True)
 
 
-def timed(root: Path, *words: str) -> None:
-    """One verb in a fresh process, the better of two runs."""
-    best = (float("inf"), 0.0, 0)
-    for _ in range(2):
-        began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run(
-            [sys.executable, "-m", "ispconf", *words, "-C", str(root)],
-            check=True,
-            capture_output=True,
-        )
-        wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        best = min(best, (wall, cpu, done.stdout.count(b"\n")))
-    wall, cpu, rows = best
-    print(f"  {' '.join(words):<52}{wall:8.2f} s{cpu:8.2f} s CPU{rows:8} lines", flush=True)
-
-
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -192,13 +173,16 @@ def main() -> None:
             capture_output=True,
             text=True,
         )
-        print(f"\n{given.subscribers} subscribers, {said.stdout.strip()} commits")
+        head(f"{given.subscribers} subscribers, {said.stdout.strip()} commits")
         last = months(given.months)[-1]
-        day = ("--date", str(last + timedelta(days=27)))
-        timed(root, "history", "cliente-000007", *day)
-        timed(root, "blame", "cliente-000007", *day)
-        timed(root, "audit", "--since", str(last), *day)
-        timed(root, "explain", "HEAD~200..HEAD", *day)
+        for words in (
+            ("history", "cliente-000007"),
+            ("blame", "cliente-000007"),
+            ("audit", "--since", str(last)),
+            ("explain", "HEAD~200..HEAD"),
+        ):
+            day = str(last + timedelta(days=27))
+            show(" ".join(words), min(ispconf(root, day, *words) for _ in range(2)))
 
 
 if __name__ == "__main__":
