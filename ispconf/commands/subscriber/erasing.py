@@ -10,10 +10,10 @@ from ispconf.commands.judging import Judged, judged
 from ispconf.commands.session import Session, shared
 from ispconf.commands.standing import known
 from ispconf.commands.subscriber.changing import kept_if_right
-from ispconf.edge.edits import written
 from ispconf.edge.erasing import Traces, forget_kept, traces
 from ispconf.edge.files import open_network
 from ispconf.edge.history import Repository
+from ispconf.edge.spelling import written
 from ispconf.edge.writing import write_whole
 from ispconf.edge.yamltext import parse
 from ispconf.errors import RefusedError, RequestError, Source
