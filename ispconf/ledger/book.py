@@ -111,6 +111,24 @@ def apart(new: list[Entry]) -> Iterator[list[Entry]]:
     yield from parts
 
 
+def compared(book: Book, new: Collection[Entry]) -> Book:
+    """What of a book the rules compare new entries with: of years of a subscriber, very little.
+
+    The whole book unless all of them are charges.
+    """
+    if any(entry.type not in _CHARGES for entry in new):
+        return book
+    starts = {entry.period.start for entry in new if entry.period}
+    named = {no for entry in new for no in (entry.no, *entry.for_)}
+    return Book.of(
+        entry
+        for entry in book.entries
+        if (entry.period and entry.period.start in starts)
+        or entry.no in named
+        or entry.kind == "late"
+    )
+
+
 _LARGE = 10_000  # entries
 _CHARGES = frozenset({"invoice", "fee"})
 EMPTY = Book(())

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from ispconf.errors import Problem
 from ispconf.ledger import journals, overlaps, transfers
-from ispconf.ledger.book import Book, apart
+from ispconf.ledger.book import Book, apart, compared
 from ispconf.ledger.closing import refusal
 from ispconf.ledger.entries import ZERO, Entry, recorded_on
 from ispconf.ledger.money import Currency
@@ -73,7 +73,8 @@ def refusals(
     added = list(new)
     found = []
     for some in apart(added):
-        rules = _Rules(book.about(some).plus(some), currency, known, "error")
+        near = compared(book.about(some), some)
+        rules = _Rules(near.plus(some), currency, known, "error")
         found += [problem for entry in some for problem in rules.of(entry)]
     return found
 

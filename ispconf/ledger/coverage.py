@@ -84,8 +84,9 @@ def piece(
 ) -> Piece | None:
     """What of a period that ends after ``since`` is still to be billed; None when nothing is."""
     terms = billable.terms
-    served = Period(max(whole.start, cycle.begins(billable.since, terms)), whole.end)
-    taken = [span for span in before if span.start < whole.end and span.end > whole.start]
+    start, end = whole
+    served = Period(max(start, cycle.begins(billable.since, terms)), end)
+    taken = [span for span in before if span.start < end and span.end > start]
     left = without(without((served,), taken), closed) if taken or closed else [served]
     for free in without_price(billable):
         if left and free.start <= left[0].start < free.end:

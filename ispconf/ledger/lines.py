@@ -8,7 +8,7 @@ parser and ``entries.from_mapping`` decide, and say what is wrong.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from ispconf.ledger import scalars
@@ -137,13 +137,15 @@ def write(entry: Entry) -> str:
 
 
 def _flow(value: Any, key: str = "") -> str:
+    if isinstance(value, str):
+        return quoted(value) if key == "ref" else scalar(value)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {_flow(each, name)}" for name, each in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_flow(each) for each in value) + "]"
-    return quoted(value) if key == "ref" else scalar(value)
+        pairs = [f"{name}: {_flow(each, name)}" for name, each in value.items()]
+        return "{" + ", ".join(pairs) + "}"
+    return "[" + ", ".join([_flow(each) for each in value]) + "]"
 
 
+@lru_cache(maxsize=1 << 14)  # a bill run writes the same days and amounts again and again
 def scalar(text: str) -> str:
     """The text as a YAML scalar, in quotes only where YAML needs them."""
     plain = _IS_PLAIN(text) and text not in _LOOKS_EMPTY

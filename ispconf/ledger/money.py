@@ -51,6 +51,8 @@ class Currency:
 
     def round(self, value: Fraction | Decimal | int) -> Decimal:
         """The value to the smallest unit, half away from zero."""
+        if isinstance(value, Decimal) and value and value.same_quantum(_unit(self.digits)):
+            return value
         exact = Fraction(value) * 10**self.digits
         whole, rest = divmod(abs(exact.numerator), exact.denominator)
         units = whole + (2 * rest >= exact.denominator)
@@ -84,6 +86,11 @@ class Currency:
     def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
         """Models read a currency from its code."""
         return core_schema.no_info_plain_validator_function(cls.of)
+
+
+@cache
+def _unit(digits: int) -> Decimal:
+    return Decimal(1).scaleb(-digits)
 
 
 @cache

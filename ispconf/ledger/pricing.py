@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -30,12 +31,14 @@ class Price(NamedTuple):
 
 
 def price(
-    billable: Billable, piece: Piece, currency: Currency, extras: Iterable[Line] = ()
+    billable: Billable, piece: Piece, currency: Currency, extras: Sequence[Line] = ()
 ) -> Price:
     """What the invoice of a piece says.
 
     Discounts and ``extras`` are taxed as the newest plan on it is.
     """
+    if piece.days == piece.whole.days and not (extras or billable.discounts or billable.earlier):
+        return _whole(billable.item, billable.price, billable.tax, currency)
     plans = list(_plans(billable, piece))
     *before, now = [
         (one, _service_line(one, piece, days, first, currency)) for one, days, first in plans
@@ -44,6 +47,12 @@ def price(
     last, line = now
     beside = [line, *discount_lines(last, amount, piece.dates.issue, currency), *extras]
     return taxed([*((one.tax, [line]) for one, line in before), (last.tax, beside)], currency)
+
+
+@lru_cache(maxsize=4096)
+def _whole(item: str, price: Decimal, tax: tuple[str, Tax] | None, currency: Currency) -> Price:
+    """A whole period of one plan and nothing beside it: so are almost all, and all alike."""
+    return taxed([(tax, [Line(item, currency.round(price))])], currency)
 
 
 Taxed = tuple[tuple[str, Tax] | None, Sequence[Line]]

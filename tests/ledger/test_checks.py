@@ -298,7 +298,9 @@ def test_a_glance_sees_what_a_look_at_every_entry_finds(
 ) -> None:
     book, currency = written
     held = list(book.entries)
-    for one, other, field in spoilt:  # it takes what another entry of its type has there
+    for one, other, field in (
+        spoilt if held else ()
+    ):  # it takes what another entry of its type has there
         place = one % len(held)
         alike = [each for each in held if each.type == held[place].type]
         taken = getattr(alike[other % len(alike)], field)
@@ -307,3 +309,18 @@ def test_a_glance_sees_what_a_look_at_every_entry_finds(
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(checks, "_twice", lambda _: True)  # so nothing is passed over
         assert checks.problems(Book.of(held), currency) == found
+
+
+@settings(deadline=None, max_examples=80)
+@given(books(), st.lists(st.integers(0, 99), max_size=4), st.integers(0, 3))
+def test_new_charges_are_compared_with_all_that_they_could_repeat(
+    written: tuple[Book, Currency], again: list[int], months: int
+) -> None:
+    book, currency = written
+    charges = [each for each in book.entries if each.type in ("invoice", "fee")]
+    new = [charges[place % len(charges)] for place in again if charges]
+    new = [each._replace(no="" if months else each.no, line=0) for each in new]
+    found = checks.refusals(book, new, currency)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(checks, "compared", lambda book, _: book)
+        assert checks.refusals(book, new, currency) == found

@@ -53,6 +53,14 @@ def test_rounding_is_never_further_than_half_a_unit(exact: Fraction, code: str) 
     assert currency.round(-exact) == -currency.round(exact)
 
 
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-9999, max_value=9999))
+def test_an_amount_is_rounded_as_the_fraction_it_is(exact: Decimal) -> None:
+    for code in ("CLP", "MXN", "KWD"):
+        for value in (exact, exact.quantize(Decimal("0.01"))):
+            currency = Currency.of(code)
+            assert str(currency.round(value)) == str(currency.round(Fraction(value)))
+
+
 @pytest.mark.parametrize(
     ("code", "text", "value"),
     [("MXN", "350", "350.00"), ("MXN", "350.5", "350.50"), ("CLP", "19990", "19990")],

@@ -46,6 +46,24 @@ def test_the_parts_of_a_period_add_up_to_its_price(price: Decimal, parts: list[i
     assert total == price
 
 
+OVER = [{"percent": "10", "until": "2024-12-31"}]
+
+
+@given(
+    st.decimals("0.01", "9999", places=3),
+    st.sampled_from([None, IVA, IVA_ADDED, Tax(name="IVA", rate=Decimal("4.50"))]),
+    st.sampled_from([MXN, CLP, Currency.of("KWD")]),
+)
+def test_a_whole_period_costs_the_same_when_there_was_more_to_look_at(
+    price: Decimal, tax: Tax | None, currency: Currency
+) -> None:
+    alone = service(price=str(price), tax=tax)
+    beside = service(price=str(price), tax=tax, discounts=OVER)
+    found, same = (missing([one], EMPTY, on("2026-02-28"), currency) for one in (alone, beside))
+    assert len(found) == 3
+    assert [str(each) for each in found] == [str(each) for each in same]
+
+
 @pytest.mark.parametrize(
     ("currency", "amount", "tax", "owed"),
     [
