@@ -121,7 +121,7 @@ def answer(
     """Prints the entries as JSON or the lines, which are told what the entries restore or cut.
 
     ``more`` is for the JSON document alone. A service that comes back on a router that is not
-    managed now is a warning (WH-043).
+    managed now is a warning (WH-043, WH-044).
 
     Raises:
         IncompleteError: Ctrl-C came, or there is no room for the output; the entries are in the
@@ -188,12 +188,17 @@ def _waits(entry: Entry, day: date) -> bool:
 
 
 def _waiting(facts: Judged, restores: Iterable[str]) -> Iterator[str]:
-    """What is said of services that are restored here, but not on their router."""
+    """What is said of services that are restored here, but not on their router; once for each."""
+    waiting: dict[str, list[str]] = {}
     for owner in restores:
         subscriber, _, name = owner.partition("/")
         router = facts.network.subscribers[subscriber].services[name].router or ""
         if router and facts.network.routers[router].api == "disabled":
-            yield (
-                f"{owner} is restored in the ledger, but not on {router}, which has api: disabled: "
-                "the change waits until it is enabled"
-            )
+            waiting.setdefault(router, []).append(owner)
+    for router, owners in sorted(waiting.items()):
+        one = len(owners) == 1
+        which = owners[0] if one else f"{len(owners)} services"
+        yield (
+            f"{which} {'is' if one else 'are'} restored in the ledger, but not on {router}, which "
+            f"has api: disabled: the change{' waits' if one else 's wait'} until it is enabled"
+        )

@@ -11,7 +11,9 @@ from tests.commands.world import CUT, Isp
 AWAY = Faults(refuse_logins=True)
 
 
-def test_a_cut_that_could_not_be_made_is_alerted_once_and_made_when_it_can(running: Isp) -> None:
+def test_wh183_wh185_a_cut_that_could_not_be_made_is_alerted_once_and_made_when_it_can(
+    running: Isp,
+) -> None:
     sur = running.routers["sur-1"]
     sur.faults = AWAY
     running.today = CUT
@@ -74,7 +76,7 @@ def test_who_has_seen_the_plan_is_not_told_again_why_a_router_waits(running: Isp
     assert "ALERT: sur-1: 1 change waits; the next apply tries again" in ran.out
 
 
-def test_many_that_are_away_are_one_alert() -> None:
+def test_wh187_many_that_are_away_are_one_alert() -> None:
     now = datetime(2026, 11, 7, 18, tzinfo=UTC)
     since = (now - timedelta(hours=5)).isoformat()
     away = {f"r{n:02}": Place(waits=Waits(since, "c", 2, "timed out")) for n in range(GROUPED + 2)}

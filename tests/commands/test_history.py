@@ -73,7 +73,7 @@ def told(isp: Isp, *words: str) -> list[tuple[str, str]]:
 # history
 
 
-def test_a_life_on_one_page(isp: Isp) -> None:
+def test_ws50_a_life_on_one_page(isp: Isp) -> None:
     isp.change(ANA, "plan: hogar-20", "plan: hogar-50")
     isp.change(ANA, "clave-de-prueba", "otra-clave")
     isp.commit("Ana wants more")
@@ -370,3 +370,9 @@ def test_what_applies_did(tmp_path: Path, simulator: Simulator) -> None:
     assert {event["router"] for event in applied} == {"sur-1"}
     assert any(event["effect"] == "suspend" for event in applied)
     assert all(event["service"] == "ben/casa" for event in applied)
+    paid = isp.pay("ben", "350.00").json["entries"][0]["no"]  # WS-50: what restored, and where
+    assert isp.apply().code == 0
+    last = isp.json("audit", "--since", "2020-01-01", "--routers").json["applies"][0]
+    assert last["routers"][0]["subscribers"]["restore"] == ["ben"]
+    restored = [event for event in events(isp, "ben") if event.get("effect") == "restore"]
+    assert paid in restored[0]["text"]

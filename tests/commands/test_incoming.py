@@ -71,6 +71,18 @@ def test_what_was_matched_is_recorded_once(desk: Isp) -> None:
     assert desk.run("check").code == 0
 
 
+def test_wh044_services_that_wait_for_one_router_are_one_warning(desk: Isp) -> None:
+    desk.change("inventory/norte-1.yaml", "user: ispconf\n", "user: ispconf\napi: disabled\n")
+    assert desk.run("reverse", "caja1-000001", "--reason", "bounced").code == 0
+    done = take(desk, "--map", MAP, "--yes", "--format", "json")
+    assert done.json["restores"] == ["ana/casa", "ben/casa"]
+    (warning,) = done.json["warnings"]
+    assert warning == (
+        "2 services are restored in the ledger, but not on norte-1, which has api: disabled: the "
+        "changes wait until it is enabled"
+    )
+
+
 def test_the_answer_for_programs(desk: Isp) -> None:
     seen = take(desk, "--map", MAP, "--format", "json").json
     assert seen["entries"] == seen["restores"] == []

@@ -62,6 +62,13 @@ STORIES = [
     Story("WH-076", "2026-12-31", {"served": True, "owed": "900.00"}, [DEVICE]),
     Story("WS-39", "2026-06-06", {"served": False}, [JUNE], services=[HOME]),
     Story(
+        "WS-40",
+        "2026-06-06",
+        {"state": "suspended", "served": None, "owed": "350.00"},
+        [JUNE],
+        services=[service(since="2026-06-01", manage="manual")],
+    ),
+    Story(
         "WS-41",
         "2026-06-06",
         {"state": "suspended", "served": None},
@@ -176,6 +183,13 @@ STORIES = [
         ],
     ),
     Story(
+        "WH-125",
+        "2026-06-01",
+        {"items": ["Hogar 20", "visita [visita]"]},
+        bill="2026-06-01",
+        services=[service(since="2026-06-01", extras={"visita": {"price": "200", "pay": "once"}})],
+    ),
+    Story(
         "WH-121",
         "2026-06-28",
         {"invoices": ["470.00", "500.00"]},
@@ -218,6 +232,14 @@ STORIES = [
         [JUNE, JULY],
         "2026-09-01",
         [service(since="2026-06-01", cancelled="2026-08-01")],
+    ),
+    Story(
+        "IB-07",
+        "2026-12-01",
+        {"state": "cancelled", "served": False, "invoices": ["350.00"], "issue": "None"},
+        [JUNE],
+        "2026-12-01",
+        [service(since="2026-06-01", cancelled="2026-07-01")],
     ),
     Story(
         "WH-050",
