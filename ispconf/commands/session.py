@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ispconf.network.model import Network
 
 FORMATS = ("text", "json")
+_AT_ONCE = 500  # lines that are printed together: each alone costs as much as making it
 
 
 def _rest(seconds: float) -> None:
@@ -124,8 +125,16 @@ class Session:
             for piece in pieces(document):
                 click.echo(piece, nl=False)
             return
-        for line in lines():
-            click.echo(line)
+        held: list[str] = []
+        try:
+            for line in lines():
+                held.append(line)
+                if len(held) == _AT_ONCE:
+                    click.echo("\n".join(held))
+                    held = []
+        finally:
+            if held:
+                click.echo("\n".join(held))
 
     @staticmethod
     def problems(problems: Iterable[Problem], code: int) -> dict[str, Any]:

@@ -29,6 +29,7 @@ _USUAL = re.compile(r"[A-Za-z0-9._/-]+")
 _LEDGER = re.compile(
     rf"ledger/(\d{{4}})/(\d{{2}})/((\d{{4}})-(\d{{2}})-\d{{2}})-({ID.pattern})\.yaml"
 )
+_PERSON = re.compile(rf"subscribers/(?:[A-Za-z0-9._/-]*/)?({ID.pattern})\.yaml").fullmatch
 _IGNORED = re.compile(r"(?:.*/)?(?:\.[^/]*|[^/]*\.md)")
 
 
@@ -41,6 +42,12 @@ class Placed(NamedTuple):
 
 def placed(path: str) -> Placed | Problem | None:
     """What the file at a path holds; None when it is none of ours, a Problem when it cannot be."""
+    person = _PERSON(path)  # most paths are one
+    return Placed("subscriber", person[1]) if person else _told(path)
+
+
+def _told(path: str) -> Placed | Problem | None:
+    """What the file at any path holds, found step by step."""
     if path == COMPANY_FILE:
         return Placed("company", "company")
     top, _, rest = path.partition("/")

@@ -43,7 +43,7 @@ def _within(first: date | None, day: date, last: date | None) -> bool:
 class Fact(BaseModel):
     """The base of what operators write about money: frozen, and unknown keys are errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Span(Fact):

@@ -23,23 +23,23 @@ _WORD = f"(?:{_PLAIN}|{_QUOTED})"
 _AMOUNT = r"[0-9]{1,15}(?:\.[0-9]{1,9})?"
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
-_SPELLED = re.compile(  # one line, whatever it is: an invoice, a payment, or anything else
+# The larger ones are compiled when they are first used, which takes as long as a thousand entries:
+# most runs read none.
+_SPELLED = (  # one line, whatever it is: an invoice, a payment, or anything else
     rf"^(?:- \{{no: ({NUMBER}), date: ({_DATE}), type: (?:"
     r"invoice, subscriber: ([a-z0-9-]+), (service: .*)|"
     rf"payment, subscriber: ([a-z0-9-]+), amount: ({_AMOUNT}), method: ([a-z0-9-]+), "
-    rf"ref: ({_WORD})(?:, for: \[({NUMBER}(?:, {NUMBER})*)\])?)\}}\r*|(.*))$",
-    re.MULTILINE,
-).findall
+    rf"ref: ({_WORD})(?:, for: \[({NUMBER}(?:, {NUMBER})*)\])?)\}}\r*|(.*))$"
+)
 _LINE = rf"\{{item: {_WORD}, amount: -?{_AMOUNT}\}}"
-_INVOICED = re.compile(
+_INVOICED = (
     rf"service: ({ID})(?:, zone: ({ID}))?, period: ({_DATE}/{_DATE}), due: ({_DATE})"
     rf"(?:, cut: ({_DATE}))?, total: (-?{_AMOUNT})"
     rf"(?:, taxes: \{{({ID}: -?{_AMOUNT}(?:, {ID}: -?{_AMOUNT})*)\}})?"
     rf", lines: \[({_LINE}(?:, {_LINE})*)\](?:, kind: (other|plan_change))?"
-).fullmatch
-_EACH_LINE = re.compile(rf"\{{item: ({_WORD}), amount: (-?{_AMOUNT})\}}")
-_PAIR = re.compile(rf"([a-z]+): (?:({_WORD}|-{_AMOUNT})|\[({_WORD}(?:, {_WORD})*)\])(?:, |$)")
-_EACH_WORD = re.compile(_WORD)
+)
+_EACH_LINE = rf"\{{item: ({_WORD}), amount: (-?{_AMOUNT})\}}"
+_PAIR = rf"([a-z]+): (?:({_WORD}|-{_AMOUNT})|\[({_WORD}(?:, {_WORD})*)\])(?:, |$)"
 _IS_PLAIN = re.compile(_PLAIN).fullmatch
 _IS_NEGATIVE = re.compile(f"-{_AMOUNT}").fullmatch
 _IS_ID = re.compile(ID).fullmatch
@@ -88,7 +88,7 @@ def _taxes(text: str) -> tuple[tuple[str, Decimal], ...]:
 
 def _invoiced(text: str) -> tuple[Any, ...]:
     """The fields of an invoice from its amount on: many invoices of a month share them."""
-    found = _INVOICED(text)
+    found = re.fullmatch(_INVOICED, text)
     if not found:
         raise ValueError(text)
     service, zone, period, due, cut, total, taxes, lines, kind = found.groups("")
@@ -105,7 +105,8 @@ def _invoiced(text: str) -> tuple[Any, ...]:
         cut_on,
         _taxes(taxes) if taxes else (),
         tuple(
-            Line(_unquoted(item), _AMOUNTS[amount]) for item, amount in _EACH_LINE.findall(lines)
+            Line(_unquoted(item), _AMOUNTS[amount])
+            for item, amount in re.findall(_EACH_LINE, lines)
         ),
         kind or "service",
         zone or None,
@@ -199,12 +200,13 @@ def read_all(
 
 def _parts(text: str) -> Iterator[list[tuple[str, ...]]]:
     """What is spelled on each line, some of them at a time."""
+    spelled = re.compile(_SPELLED, re.MULTILINE).findall
     start = 0
     while start <= len(text):
         end = text.find("\n", start + _AT_ONCE)
         if end < 0:
             end = len(text)
-        yield _SPELLED(text, start, end)
+        yield spelled(text, start, end)
         start = end + 1
 
 
@@ -238,9 +240,10 @@ def _other(text: str, file: str, line: int) -> Entry:
     if not (text.startswith("- {no: ") and text.endswith("}")):
         raise ValueError(text)
     mapping: dict[str, Any] = {}
+    pair = re.compile(_PAIR).match
     position, end = 3, len(text) - 1
     while position < end:
-        found = _PAIR.match(text, position, end)
+        found = pair(text, position, end)
         if not found or found[1] in mapping:
             raise ValueError(text)
         mapping[found[1]] = _value(found)
@@ -253,7 +256,7 @@ def _other(text: str, file: str, line: int) -> Entry:
 def _value(found: re.Match[str]) -> str | list[str]:
     if found[2] is not None:
         return _unquoted(found[2])
-    return [_unquoted(each) for each in _EACH_WORD.findall(found[3])]
+    return [_unquoted(each) for each in re.findall(_WORD, found[3])]
 
 
 def _unquoted(text: str) -> str:
