@@ -138,7 +138,32 @@ class _Opening:
         company = self._models.get("company", {}).get("company")
         if not isinstance(company, Company):
             self._without_company(people, written)
-        frame = Network(
+        network = self._frame(company)
+        named = {
+            each.id: (path, blobs[path], self._key(path, each)) for path, each in people.items()
+        }
+        shared = Shared(network, named, written, self._contents_of, self._cache)
+        ledger = Ledger(shared, self._files.root)
+        with ledger.reading([] if agreed else self._unkept(people)) as reading:
+            if not agreed:
+                self._read(people, reading)
+            network = replace(network, subscribers=self._subscribers(people))
+            agreed = agreed or self._agreement(network, wanted)
+            concluded = ledger.judged(reading)
+        network = replace(network, book=ledger.book())
+        self._problems += agreed.problems
+        self._problems += concluded.problems
+        self._problems += recorded_problems(
+            concluded.records, company, agreed.services, self._unread.get("subscribers", ())
+        )
+        files = {each.id: f"{path} {blobs[path]}" for path, each in people.items()}
+        names = self._name(wanted), ledger.key, self._name(others)
+        origin = Origin(self._cache, *names, files, concluded)
+        return Opened(_judged(network, self._problems), origin)
+
+    def _frame(self, company: Company) -> Network:
+        """The network without its subscribers and its book."""
+        return Network(
             company=company,
             plans=self._of("plan", ServicePlan),
             routers=self._of("router", Router),
@@ -148,27 +173,6 @@ class _Opening:
             commit=self._files.commit,
             dirty=self._files.dirty,
         )
-        keys = {
-            each.id: (path, blobs[path], self._key(path, each)) for path, each in people.items()
-        }
-        source = Shared(frame, keys, written, self._contents_of, self._cache)
-        ledger = Ledger(source, self._files.root)
-        with ledger.reading([] if agreed else self._unkept(people)) as reading:
-            if not agreed:
-                self._read(people, reading)
-            concluded = ledger.judged(reading)
-        network = replace(frame, subscribers=self._subscribers(people), book=ledger.book())
-        agreed = agreed or self._agreement(network, wanted)
-        self._problems += agreed.problems
-        self._problems += concluded.problems
-        self._problems += recorded_problems(
-            concluded.records, company, agreed.services, self._unread.get("subscribers", ())
-        )
-        shared = _digest(f"{path} {blobs[path]}" for path in others)
-        files = {each.id: f"{path} {blobs[path]}" for path, each in people.items()}
-        name = self._name(wanted)
-        origin = Origin(self._cache, name, ledger.key, shared, files, concluded)
-        return Opened(_judged(network, self._problems), origin)
 
     def _agreed(self, wanted: Mapping[str, layout.Placed]) -> Agreement | None:
         """What is known of these files together, if it is."""
