@@ -17,8 +17,7 @@ from ispconf.ledger.closing import digest, recorded_in
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.journals import journal_of
 
-_START: Final = "- {no: "
-_HEAD: Final = len(_START)
+_START: Final = "\n- {no: "
 
 
 class Picked:
@@ -74,14 +73,13 @@ class Whole(NamedTuple):
 def whole(path: str, content: bytes, blob: str, closed: str, *, odd: bool) -> Whole:
     """What a ledger file is as a whole; ``closed`` is the last closed month, "" if none is."""
     if odd:
-        numbers = [entry.no for entry in entries(path, content, [])]
+        starts = [f"{entry.no}," for entry in entries(path, content, [])]
     else:
-        texts = decode(content).split("\n")
-        numbers = [text[_HEAD : text.find(",")] for text in texts if text.startswith(_START)]
-    start = numbers[0].rpartition("-")[2] if numbers else "0"
-    first = int(start) if start.isdecimal() else 0
+        starts = f"\n{decode(content)}".split(_START)[1:]
+    number = starts[0].partition(",")[0].rpartition("-")[2] if starts else "0"
+    first = int(number) if number.isdecimal() else 0
     journal = journal_of(path)
-    expected = [f"{journal}-{number:06d}" for number in range(first, first + len(numbers))]
-    follow = len(numbers) if numbers == expected else None
+    expected = [f"{journal}-{each:06d}," for each in range(first, first + len(starts))]
+    follow = len(starts) if all(map(str.startswith, starts, expected)) else None
     sealed = digest(content) if recorded_in(path) <= closed else ""
     return Whole(len(content), first, follow, sealed, is_blob(content, blob))
