@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from ispconf.commands.progress import progress_of_much
 from ispconf.edge.jsontext import pieces
 from ispconf.errors import Problem
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json")
 _AT_ONCE = 500  # lines that are printed together: each alone costs as much as making it
+_MUCH = 2_000  # files to be read from which a bar is worth it
 
 
 def _rest(seconds: float) -> None:
@@ -84,7 +86,8 @@ class Session:
         from ispconf.edge.files import opened
 
         if rev not in self._opened:
-            self._opened[rev] = opened(self.root, env=self.env, rev=rev)
+            with progress_of_much("reading files", _MUCH) as told:
+                self._opened[rev] = opened(self.root, env=self.env, rev=rev, progress=told)
         return self._opened[rev]
 
     def today(self) -> date:

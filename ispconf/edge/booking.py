@@ -15,6 +15,7 @@ from typing import Final
 from ispconf.edge.conclusions import Conclusions, dumped, revived
 from ispconf.edge.growing import grown
 from ispconf.edge.parts import Concluded
+from ispconf.edge.reading import Progress
 from ispconf.edge.searching import Ends, Search, SearchedBook
 from ispconf.edge.share import Source
 from ispconf.edge.shares import Reading, Shares
@@ -54,17 +55,17 @@ class Ledger:
         return None
 
     @contextmanager
-    def reading(self, unread: Collection[str]) -> Iterator[Reading | None]:
+    def reading(self, unread: Collection[str], progress: Progress) -> Iterator[Reading | None]:
         """Within the block other processes read the ledger and these files of subscribers.
 
         None when that is not worth it: the ledger is small, or was judged already.
         """
-        if self._found or self._size() < WORTH:
+        if self._found or (size := self._size()) < WORTH:
             yield None
             return
         shares = self._shares = Shares(self._source)
         try:
-            yield shares.begin(self.key, unread)
+            yield shares.begin(self.key, size, unread, progress)
         except BaseException:
             shares.end()
             raise

@@ -8,17 +8,22 @@ import gc
 import os
 import pickle
 from collections.abc import Callable, Sequence
-from signal import SIG_DFL, SIGINT, signal
+from mmap import mmap
+from signal import SIG_DFL, SIGINT, SIGTERM, signal
 from threading import active_count
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 Part = TypeVar("Part")
 Answer = TypeVar("Answer")
 Given = ParamSpec("Given")
 
+_PATIENCE: Final = 0.2
+"""Seconds between two looks at how far everybody is."""
+_WORD: Final = 8
 _MOST: Final = 8
 """Processes at once: each of them looks through all that is to be read."""
 
@@ -37,19 +42,32 @@ class LostError(Exception):
     """
 
 
-class Crew(Generic[Part]):
-    """Processes, each with a part that ``made`` gives for its number."""
+Tell = Callable[[int], None]
+"""Called by a part with how much it did since it was last called."""
 
-    def __init__(self, made: Callable[[int], Part], count: int) -> None:
+
+class Crew(Generic[Part]):
+    """Processes, each with a part that ``made`` gives for its number.
+
+    ``heard`` is called while answers are waited for, with how much all parts did so far.
+    """
+
+    heard: Tell | None = None
+
+    def __init__(self, made: Callable[[int, Tell], Part], count: int) -> None:
         from multiprocessing import get_context  # noqa: PLC0415  0.02 s that few runs need
 
         context = get_context("fork")
+        self._done = memoryview(mmap(-1, _WORD * count)).cast("q")
         self._lines: list[Connection] = []
+        self._processes: list[BaseProcess] = []
         for number in range(count):
             here, there = context.Pipe()
             self._lines.append(here)
-            work = (made, number, there, self._lines)
-            context.Process(target=_work, args=work, daemon=True).start()
+            work = (made, number, there, self._lines, self._done)
+            process = context.Process(target=_work, args=work, daemon=True)
+            process.start()
+            self._processes.append(process)
             there.close()
 
     def ask(
@@ -81,27 +99,47 @@ class Crew(Generic[Part]):
 
     def _answers(self) -> list[Any]:
         try:
-            return [line.recv() for line in self._lines]
+            return [self._answer(line) for line in self._lines]
         except (EOFError, OSError):  # also when they were let go
             self.end()
             raise LostError from None
+
+    def _answer(self, line: "Connection") -> Any:
+        while self.heard and not line.poll(_PATIENCE):
+            self.heard(sum(self._done))
+        return line.recv()
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
     def end(self) -> None:
         """Lets all of them go; whatever they are at is given up."""
         for line in self._lines:
             line.close()
+        for process in self._processes:
+            process.kill()
+            process.join()
 
 
 def _work(
-    made: Callable[[int], object], number: int, line: "Connection", others: Sequence["Connection"]
+    made: Callable[[int, Tell], object],
+    number: int,
+    line: "Connection",
+    others: Sequence["Connection"],
+    done: "memoryview[int]",
 ) -> None:
     """Answers questions until nobody is there any more to ask, or one cannot be answered."""
-    signal(SIGINT, SIG_DFL)  # Ctrl-C ends it without a word
+
+    def tell(more: int) -> None:
+        done[number] += more
+
+    for each in (SIGINT, SIGTERM):  # whatever the first one does about them
+        signal(each, SIG_DFL)
     gc.disable()  # what is made here stays
     for other in others:  # else no process hears that the first one is gone
         other.close()
     try:
-        part = made(number)
+        part = made(number, tell)
         while True:
             question, given, more = line.recv()
             line.send(question(part, *given, **more))

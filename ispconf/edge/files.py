@@ -60,7 +60,7 @@ def open_network(
         root: a folder of the repository; it need not be a git repository unless ``rev`` is given.
         env: the environment; ``ISPCONF_CACHE=off`` reads every file anew and keeps nothing.
         rev: a revision to read instead of the files on disk.
-        progress: called now and then with the number of files read and to be read.
+        progress: called now and then with how much was read and how much there is to read.
 
     Raises:
         FilesError: every problem of every file, in stable order, warnings included.
@@ -144,7 +144,8 @@ class _Opening:
         }
         shared = Shared(network, named, written, self._contents_of, self._cache)
         ledger = Ledger(shared, self._files.root)
-        with ledger.reading([] if agreed else self._unkept(people)) as reading:
+        unread = [] if agreed else self._unkept(people)
+        with ledger.reading(unread, self._progress) as reading:
             if not agreed:
                 self._read(people, reading)
             network = replace(network, subscribers=self._subscribers(people))

@@ -226,4 +226,4 @@ class Subscribers(Mapping[str, Subscriber]):
 
 
 Progress = Callable[[int, int], None]
-"""Called now and then with the number of files read, and of all that must be."""
+"""Called now and then with how much was read, and how much there is: files, or bytes of many."""

@@ -8,11 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ispconf.edge.accounts import ACCOUNTS, judged
 from ispconf.edge.cache import Cache
 from ispconf.edge.closings import Closings
+from ispconf.edge.crew import Tell
 from ispconf.edge.parts import Part, part
 from ispconf.edge.picking import Picked, Whole, whole
 from ispconf.edge.reading import Outcome, Subscribers, outcome
@@ -46,11 +47,19 @@ class Source(NamedTuple):
     odd: Collection[str] = ()
 
 
-class Share:
-    """The subscribers whose turn a number is, of so many."""
+FILE: Final = 16 << 10
+"""Bytes of ledger that take as long to read as the file of a subscriber."""
 
-    def __init__(self, source: Source, turn: int, count: int) -> None:
+
+class Share:
+    """The subscribers whose turn a number is, of so many.
+
+    ``tell`` is told of bytes of the ledger that were read; a subscriber's file counts as ``FILE``.
+    """
+
+    def __init__(self, source: Source, turn: int, count: int, tell: Tell = lambda _: None) -> None:
         self._source = source
+        self._tell = tell
         self._picked = Picked(source.odd, turn, count)
         self._paths = sorted(path for path in source.blobs if month_of(path) is None)
         self._wholly = set(self._paths[turn::count])
@@ -68,6 +77,7 @@ class Share:
             if isinstance(came.model, Subscriber):
                 self._built[name] = came.model
             found[path] = came._replace(model=None)
+            self._tell(FILE)
         return found
 
     @cached_property
@@ -85,6 +95,7 @@ class Share:
         new = set(odd) - self._picked.odd
         self._picked.odd |= new
         self._read(sorted(new))
+        self._tell(sum(one.size for one in self._wholes.values()))
         currency = self._source.network.company.currency
         return part(self._book, self._picked, self._wholes, self._closings.ends, currency)
 
@@ -92,7 +103,10 @@ class Share:
         blobs, last = self._source.blobs, self._closings.last
         for path, content in self._source.read(paths):
             self._picked.take(path, content)
-            if wholly and path in self._wholly and isinstance(content, bytes):
+            if isinstance(content, Problem):
+                continue
+            self._tell(len(content))
+            if wholly and path in self._wholly:
                 odd = path in self._picked.odd
                 self._wholes[path] = whole(path, content, blobs[path], last, odd=odd)
 

@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from ispconf.edge.accounts import ACCOUNTS, Account
 from ispconf.edge.closings import Closings
-from ispconf.edge.crew import Crew, LostError, hands
+from ispconf.edge.crew import Crew, LostError, Tell, hands
 from ispconf.edge.parts import Concluded, concluded
-from ispconf.edge.reading import Outcome
-from ispconf.edge.share import Share, Source
+from ispconf.edge.reading import Outcome, Progress
+from ispconf.edge.share import FILE, Share, Source
 from ispconf.errors import Problem
 from ispconf.ledger.checks import Known
 from ispconf.ledger.closing import month_of
@@ -34,10 +34,19 @@ class Shares:
         self._crew: Crew[Share] | None = None
         self._lost = False
 
-    def begin(self, key: str, unread: Collection[str]) -> "Reading | None":
-        """Lets them read the ledger, and these files of subscribers; None: there are none."""
+    def begin(
+        self, key: str, size: int, unread: Collection[str], progress: Progress
+    ) -> "Reading | None":
+        """Lets them read the ledger, and these files of subscribers; None: there are none.
+
+        ``size`` is how many bytes the ledger has.
+        """
         crew = self._started()
-        return Reading(self._source, crew, key, unread) if crew else None
+        if crew is None:
+            return None
+        total = (len(crew) + 1) * size + FILE * len(unread)
+        crew.heard = lambda done: progress(done, total)
+        return Reading(self._source, crew, key, unread)
 
     def end(self) -> None:
         """Lets the processes go."""
@@ -91,8 +100,8 @@ class Shares:
         return self._asked(lambda crew: crew.ask(Share.limits))
 
 
-def _share(source: Source, count: int, turn: int) -> Share:
-    return Share(source, turn, count)
+def _share(source: Source, count: int, turn: int, tell: Tell) -> Share:
+    return Share(source, turn, count, tell)
 
 
 class Reading:

@@ -27,12 +27,16 @@ def source(root: Path, files: dict[str, str], cache: Cache = NOTHING) -> Source:
     return Source(Network(COMPANY, {}, {}, {}), {}, blobs, reader(root), cache)
 
 
+def told(_done: int, _total: int) -> None:
+    raise AssertionError("nothing takes long here")
+
+
 def test_what_is_kept_is_not_read_again(tmp_path: Path) -> None:
     kept = source(tmp_path / "one", FILES, Cache(tmp_path, "p1"))
     first = Ledger(kept, tmp_path / "one")
     found = first.judged()
     again = Ledger(kept._replace(read=reader(tmp_path / "nowhere")), tmp_path)
-    with again.reading([]) as reading:
+    with again.reading([], told) as reading:
         assert reading is None
         assert again.judged(reading) == found
     assert again.book().last == first.book().last
@@ -41,7 +45,7 @@ def test_what_is_kept_is_not_read_again(tmp_path: Path) -> None:
 
 def test_small_ledgers_are_judged_here(tmp_path: Path) -> None:
     small = Ledger(source(tmp_path, FILES), tmp_path)
-    with small.reading([]) as reading:
+    with small.reading([], told) as reading:
         assert reading is None
         small.judged(reading)
     assert not isinstance(small.book(), SearchedBook)

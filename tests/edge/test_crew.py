@@ -2,18 +2,20 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
-from ispconf.edge.crew import Crew, LostError, hands
+from ispconf.edge import crew as crews
+from ispconf.edge.crew import Crew, LostError, Tell, hands
 
 
 class Pile:
     """What one process of a test has."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
+    def __init__(self, number: int, tell: Tell) -> None:
+        self.number, self.tell = number, tell
         self.seen: list[str] = []
 
     def put(self, what: str) -> list[str]:
@@ -26,6 +28,12 @@ class Pile:
     def fail(self) -> None:
         if self.number:
             raise MemoryError
+
+    def wait(self, file: str) -> None:
+        """Until somebody writes the file, with a word of it."""
+        self.tell(3)
+        with Path(file).open() as opened:
+            opened.read()
 
     def where(self) -> int:
         return os.getpid()
@@ -55,6 +63,24 @@ def test_a_process_that_cannot_answer_is_lost(crew: Crew[Pile]) -> None:
     for _ in range(2):
         with pytest.raises(LostError):
             crew.ask(Pile.fail)
+
+
+def test_how_far_they_are_is_heard_while_somebody_waits(
+    crew: Crew[Pile], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crews, "_PATIENCE", 0)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    done = set[int]()
+
+    def hear(so_far: int) -> None:
+        done.add(so_far)
+        if so_far == 6:
+            pipe.write_text("x")
+
+    crew.heard = hear
+    assert crew.ask(Pile.wait, str(pipe)) == [None, None]
+    assert max(done) == 6
 
 
 def test_beside_threads_no_process_is_split_off() -> None:
