@@ -3,13 +3,14 @@
 An entry is never changed. Each of these verbs appends one, or says why not and writes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ispconf.commands.judging import Judged
 from ispconf.commands.recording import Turned, answer, record
 from ispconf.errors import RequestError
 from ispconf.escape import terminal
-from ispconf.ledger.entries import Entry
+from ispconf.ledger import scalars
+from ispconf.ledger.entries import ZERO, Entry
 from ispconf.ledger.typed import draft
 
 _BILLING = "invoices"  # where `bill` writes, if it is not told otherwise
@@ -29,29 +30,47 @@ def desk(facts: Judged) -> str:
     raise RequestError(f"name the journal to write with --journal: {which}")
 
 
-def append(facts: Judged, journal: str, written: Mapping[str, object]) -> int:
-    """Appends the entry that was typed and answers; the exit code of the verb.
+def append(facts: Judged, journal: str, *written: Mapping[str, object]) -> int:
+    """Appends the entries that were typed and answers; the exit code of the verb.
 
     Raises:
         RequestError: a field is wrong.
-        FilesError: why it may not be appended.
+        FilesError: why they may not be appended.
     """
-    fields = {"date": facts.day.isoformat(), **written}
+    day, currency = facts.day.isoformat(), facts.network.company.currency
     try:
-        typed = draft(fields, facts.network.company.currency)
+        typed = [draft({"date": day, **each}, currency) for each in written]
     except ValueError as error:
         raise RequestError(str(error)) from error
-    entries = record(facts, journal, [typed])
-    answer(facts, entries, lambda turned: _lines(facts, entries[0], turned))
+    entries = record(facts, journal, typed)
+    answer(facts, entries, lambda turned: _lines(facts, entries, turned))
     return 0
 
 
-def _lines(facts: Judged, entry: Entry, turned: Turned) -> Iterator[str]:
+def within_credit(facts: Judged, subscriber: str, amount: str, deed: str) -> None:
+    """Refuses more than a subscriber has of credit.
+
+    Raises:
+        RequestError: no amount, or more than there is: it cannot be ``deed`` (refunded).
+    """
     currency = facts.network.company.currency
-    after = facts.with_book([entry])
-    person = facts.network.subscribers[entry.subscriber]
-    yield f"{entry.no}   {terminal(person.name)}   {_what(facts, entry)}"
-    yield f"balance {currency.text(after.balance_of(person.id))} {currency.code}"
+    credit = -facts.balance_of(subscriber)
+    try:
+        asked = scalars.amount(amount)
+    except ValueError as error:
+        raise RequestError(f"amount: {error}") from error
+    if asked > max(credit, ZERO):
+        has = f"{currency.text(credit)} {currency.code}" if credit > 0 else "no"
+        raise RequestError(f"{subscriber} has {has} credit: {amount} cannot be {deed}")
+
+
+def _lines(facts: Judged, entries: Sequence[Entry], turned: Turned) -> Iterator[str]:
+    currency = facts.network.company.currency
+    after = facts.with_book(entries)
+    for entry in entries:
+        person = facts.network.subscribers[entry.subscriber]
+        yield f"{entry.no}   {terminal(person.name)}   {_what(facts, entry)}"
+        yield f"balance {currency.text(after.balance_of(person.id))} {currency.code}"
     for service in turned.restores:
         yield f"{service} will be restored by the next apply."
     for service in turned.cuts:
@@ -63,7 +82,15 @@ def _what(facts: Judged, entry: Entry) -> str:
     if entry.until is not None:
         return f"promises to pay until {entry.until}"
     currency = facts.network.company.currency
-    about = entry.of or "".join(entry.for_) or f"{entry.method} {entry.ref}"
     why = f": {terminal(entry.reason)}" if entry.reason else ""
     kind = entry.type.replace("_", "-")
-    return f"{kind} of {currency.text(entry.amount)} {currency.code}, {terminal(about)}{why}"
+    about = f", {terminal(_about(entry))}" if _about(entry) else ""
+    return f"{kind} of {currency.text(entry.amount)} {currency.code}{about}{why}"
+
+
+def _about(entry: Entry) -> str:
+    """What or whom the entry concerns beside its subscriber."""
+    if entry.to or entry.from_:
+        return f"to {entry.to}" if entry.to else f"from {entry.from_}"
+    paid = f"{entry.method} {entry.ref}" if entry.method else ""
+    return entry.of or "".join(entry.for_) or paid

@@ -99,7 +99,7 @@ def _late(drafts: Sequence[Entry], today: date, *, empty: bool) -> Iterator[str]
     if empty:
         yield (
             "ledger/ had no entries: is a part of the repository missing? What another system has "
-            "billed is summed up by an entry of type opening"
+            "billed is recorded by: ispconf ledger opening"
         )
 
 

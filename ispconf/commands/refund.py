@@ -1,16 +1,12 @@
 """``refund``: money that goes back to a subscriber."""
 
-from decimal import Decimal
-
 import click
 
-from ispconf.commands.adjusting import append
+from ispconf.commands.adjusting import append, within_credit
 from ispconf.commands.judging import judged
 from ispconf.commands.recording import again, taking
 from ispconf.commands.session import Session, shared
 from ispconf.commands.standing import known
-from ispconf.errors import RequestError
-from ispconf.ledger import scalars
 
 
 @click.command("refund")
@@ -31,15 +27,7 @@ def command(
     """
     facts = judged(session)
     person = known(facts, [subscriber])[0]
-    currency = facts.network.company.currency
-    credit = -facts.balance_of(person.id)
-    try:
-        asked = scalars.amount(amount)
-    except ValueError as error:
-        raise RequestError(f"amount: {error}") from error
-    if asked > max(credit, Decimal(0)):
-        has = f"{currency.text(credit)} {currency.code}" if credit > 0 else "no"
-        raise RequestError(f"{person.id} has {has} credit: {amount} cannot be refunded")
+    within_credit(facts, person.id, amount, "refunded")
     written = {"type": "refund", "subscriber": person.id, "amount": amount}
     journal = journal or taking(facts.network.company, method)
     return append(facts, journal, {**written, "method": method, "ref": ref})

@@ -52,6 +52,20 @@ WRITTEN: list[tuple[str, list[str], str, str, str]] = [
         "350.00",
     ),
     (
+        "opening",
+        ["ledger", "opening", "ana", "70", "--reason", "old system"],
+        ADJUSTMENTS,
+        "type: opening, subscriber: ana, amount: 70.00, reason: old system",
+        "420.00",
+    ),
+    (
+        "opening of what was paid ahead",
+        ["ledger", "opening", "ana", "70.00", "--credit", "--reason", "old system"],
+        ADJUSTMENTS,
+        "type: opening, subscriber: ana, amount: -70.00, reason: old system",
+        "280.00",
+    ),
+    (
         "write off all",
         ["write-off", "invoices-000001", "--reason", "moved"],
         ADJUSTMENTS,
@@ -132,6 +146,33 @@ def test_the_answers_for_people(desk: Isp) -> None:
     assert lines(desk.run("write-off", "invoices-000001", "1.00", "--reason", "x"))[0] == (
         "ajustes-000003   Ana López   write-off of 1.00 MXN, invoices-000001: x"
     )
+
+
+def test_credit_is_moved_to_whom_it_belongs_to(desk: Isp) -> None:
+    ran = desk.run("transfer", "ben", "ana", "50")
+    assert lines(ran) == [
+        "ajustes-000001   Ben Soto   transfer of 50.00 MXN, to ana",
+        "balance 0.00 MXN",
+        "ajustes-000002   Ana López   transfer of 50.00 MXN, from ben",
+        "balance 300.00 MXN",
+    ]
+    assert desk.run("check").code == 0
+    assert desk.text(ADJUSTMENTS).count("\n") == 2
+
+
+def test_a_transfer_that_pays_restores(desk: Isp) -> None:
+    assert desk.pay("ben", "350.00").code == 0
+    assert desk.json("transfer", "ben", "ana", "350").json["restores"] == ["ana/casa"]
+
+
+def test_the_same_opening_is_recorded_once_and_its_opposite_takes_it_back(desk: Isp) -> None:
+    words = ["ledger", "opening", "ana", "70", "--reason", "x"]
+    assert desk.run(*words).code == 0
+    said = f"ajustes-000001 in {ADJUSTMENTS}:1 is an opening of the same amount already"
+    assert said in refused(desk, *words)
+    assert said in refused(desk, *words[:3], "70.00", *words[4:])
+    assert desk.run(*words, "--credit").code == 0
+    assert balance(desk, "ana") == "350.00"
 
 
 def test_wh043_a_service_that_waits_for_its_router_is_a_warning(desk: Isp) -> None:

@@ -46,6 +46,8 @@ RUNS: dict[str, list[str]] = {
     "refund": ["refund p00 1.00 --method cash --ref 9 --journal caja1"],
     "reverse": ["reverse caja1-000001 --reason bounced --journal caja1"],
     "write-off": ["write-off invoices-000005 1.00 --reason x --journal caja1"],
+    "transfer": ["transfer p00 p01 1.00 --journal caja1"],
+    "ledger opening": ["ledger opening p00 10.00 --reason x --journal caja1"],
     "ledger close": ["ledger close 2026-10"],
     "status": ["status", "status p01 --why", "status --routers"],
     "statement": ["statement p01"],

@@ -20,6 +20,8 @@ CREDIT = ["credit", "invoices-000001", "10.00", *REASON]
 REFUND = ["refund", "ben", "10.00", "--ref", "R2"]
 REVERSE = ["reverse", "caja1-000001", "--reason", "bounced"]
 WRITE_OFF = ["write-off", "invoices-000001", "10.00", *REASON]
+TRANSFER = ["transfer", "ben", "ana", "10.00"]
+OPENING = ["ledger", "opening", "ana", "10.00", *REASON]
 OTHER = ["bill", "ana", "--other", "Antena", "10.00"]
 
 
@@ -31,7 +33,7 @@ def about(words: list[str], what: str) -> list[str]:
     return [words[0], what, *words[2:]]
 
 
-WITH_AMOUNTS = [PAY, CREDIT, REFUND, WRITE_OFF, OTHER]
+WITH_AMOUNTS = [PAY, CREDIT, REFUND, WRITE_OFF, TRANSFER, OPENING, OTHER]
 AMOUNTS = {
     "10,00": "is not an amount",
     "1e2": "is not an amount",
@@ -46,11 +48,11 @@ WRONG: dict[str, tuple[list[str], str]] = {
     },
     **{
         f"{words[0]} in a closed month": ([*words, *CLOSED], "2026-10 is closed")
-        for words in (PAY, CREDIT, WRITE_OFF, OTHER)
+        for words in (PAY, CREDIT, WRITE_OFF, OPENING, OTHER)
     },
     **{
         f"{words[0]} of nobody": (about(words, "ani"), '"ani" is not in subscribers/')
-        for words in (PAY, PROMISE, REFUND, OTHER)
+        for words in (PAY, PROMISE, REFUND, TRANSFER, OTHER)
     },
     **{
         f"{words[0]} for nothing": (about(words, "invoices-000009"), "is not in the ledger")
@@ -82,8 +84,13 @@ WRONG: dict[str, tuple[list[str], str]] = {
             [*words, "--journal", "cajon"],
             '"cajon" is not in journals',
         )
-        for words in (PAY, PROMISE, CREDIT, REFUND, REVERSE, WRITE_OFF, OTHER)
+        for words in (PAY, PROMISE, CREDIT, REFUND, REVERSE, WRITE_OFF, TRANSFER, OPENING, OTHER)
     },
+    "transfer to nobody": ([*TRANSFER[:2], "ani", "10.00"], '"ani" is not in subscribers/'),
+    "transfer to oneself": ([*TRANSFER[:2], "ben", "10.00"], "ben cannot give to ben"),
+    "transfer of more than there is": (with_amount(TRANSFER, "50.01"), "50.00 MXN credit"),
+    "opening of nobody": ([*OPENING[:2], "ani", *OPENING[3:]], '"ani" is not in subscribers/'),
+    "opening without a reason": ([*OPENING[:-1], ""], "reason"),
 }
 
 
