@@ -13,7 +13,7 @@ from ispconf.commands.numbers import numbered
 from ispconf.commands.recording import Turned, again, answer, record, taking
 from ispconf.commands.session import Day, Session, shared
 from ispconf.commands.standing import known
-from ispconf.errors import RefusedError, RequestError
+from ispconf.errors import FilesError, RefusedError, RequestError
 from ispconf.ledger.entries import ZERO, Entry
 from ispconf.network.prepaying import YEARS, most_expected
 from ispconf.network.subscriber import Subscriber
@@ -108,9 +108,28 @@ def _one(session: Session, written: dict[str, str], journal: str | None, *, yes:
     journal = journal or taking(facts.network.company, written["method"])
     if session.format == "text":  # a receipt that cannot be printed is known before it is booked
         _receipt(facts, draft._replace(no=f"{journal}-000000"))
-    entries = record(facts, journal, [draft])
+    try:
+        entries = record(facts, journal, [draft])
+    except FilesError:
+        _refuse_again(facts, draft)
+        raise
     answer(facts, entries, lambda turned: _lines(facts, entries[0], turned))
     return 0
+
+
+def _refuse_again(facts: Judged, payment: Entry) -> None:
+    """Says how a payment is recorded whose reference was booked and taken back: somebody else's."""
+    book = facts.network.book
+    first = book.by_reference.get((payment.method or "", payment.ref or ""))
+    if first is None:
+        return
+    for entry in book.of_subscriber(first.subscriber):
+        if entry.type == "reversal" and entry.of == first.no:
+            booked = f'{first.method} reference "{first.ref}" was booked by {first.no}'
+            raise RequestError(
+                f"{booked}, which {entry.no} took back; the ledger has a reference once: write it "
+                f'in another way, such as --ref "{first.ref} bis"'
+            )
 
 
 def _doubt(facts: Judged, person: Subscriber, payment: Entry) -> None:

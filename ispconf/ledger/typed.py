@@ -6,6 +6,7 @@ Knows how texts become a draft without a number; whether it may be appended is f
 from collections.abc import Mapping
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from ispconf.ledger.entries import Entry, from_mapping
 from ispconf.ledger.money import Currency
@@ -31,7 +32,10 @@ def draft(written: Mapping[str, object], currency: Currency) -> Entry:
 
 
 def _lines(error: ValidationError) -> list[str]:
-    return [
-        f"{'.'.join(str(part) for part in one['loc'])}: {one['msg'].removeprefix('Value error, ')}"
-        for one in error.errors()
-    ]
+    return [f"{'.'.join(map(str, one['loc']))}: {_said(one)}" for one in error.errors()]
+
+
+def _said(one: ErrorDetails) -> str:
+    if one["type"] == "string_too_short":
+        return "is empty"
+    return one["msg"].removeprefix("Value error, ")

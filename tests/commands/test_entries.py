@@ -148,6 +148,14 @@ def test_the_answers_for_people(desk: Isp) -> None:
     )
 
 
+def test_what_was_booked_for_the_wrong_customer_is_booked_again(desk: Isp) -> None:
+    assert desk.run("reverse", "caja1-000001", "--reason", "wrong-customer").code == 0
+    said = refused(desk, "pay", "ana", "400.00", "--ref", "R1")
+    assert "was booked by caja1-000001, which caja1-000002 took back; the ledger has a" in said
+    assert '--ref "R1 bis"' in said
+    assert desk.run("pay", "ana", "400.00", "--ref", "R1 bis").code == 0
+
+
 def test_credit_is_moved_to_whom_it_belongs_to(desk: Isp) -> None:
     ran = desk.run("transfer", "ben", "ana", "50")
     assert lines(ran) == [

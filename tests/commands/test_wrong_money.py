@@ -70,7 +70,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     ),
     "pay with a reference that is booked": ([*PAY[:-1], "R1"], '"R1" is booked already'),
     "refund with a reference that is booked": ([*REFUND[:-1], "R1"], '"R1" is booked already'),
-    "pay without a reference": ([*PAY[:-1], ""], "ref: "),
+    "pay without a reference": ([*PAY[:-1], ""], "ref: is empty"),
     "pay by a method nobody takes": ([*PAY, "--method", "oro"], "takes oro"),
     "credit of more than there is": (with_amount(CREDIT, "350.01"), "is too much"),
     "write-off of more than there is": (with_amount(WRITE_OFF, "350.01"), "only 350.00 MXN"),
@@ -90,7 +90,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "transfer to oneself": ([*TRANSFER[:2], "ben", "10.00"], "ben cannot give to ben"),
     "transfer of more than there is": (with_amount(TRANSFER, "50.01"), "50.00 MXN credit"),
     "opening of nobody": ([*OPENING[:2], "ani", *OPENING[3:]], '"ani" is not in subscribers/'),
-    "opening without a reason": ([*OPENING[:-1], ""], "reason"),
+    "opening without a reason": ([*OPENING[:-1], ""], "reason: is empty"),
 }
 
 
