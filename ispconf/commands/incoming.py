@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 import click
 
+from ispconf.commands.doubting import doubt
 from ispconf.commands.judging import Judged
 from ispconf.commands.recording import Turned, answer, known_of, record
 from ispconf.commands.tables import table
@@ -127,8 +128,9 @@ def sorted_out(facts: Judged, statement: Statement, method: str, journal: str) -
 
 def _sort(facts: Judged, found: Sorted, one: Record, payers: Payers, method: str) -> None:
     """Puts one line that can be read where it belongs."""
-    currency = facts.network.company.currency
-    booked = facts.network.book.by_reference.get((method, one.ref))
+    network = facts.network
+    currency = network.company.currency
+    booked = network.book.by_reference.get((method, one.ref))
     if booked is not None and one.date is not None:
         if booked.amount == one.amount and abs(booked.date - one.date) <= _WEEK:
             found.booked.append(Booked(one, booked))
@@ -139,6 +141,9 @@ def _sort(facts: Judged, found: Sorted, one: Record, payers: Payers, method: str
     payer = payers.payer(one.clues, one.ref)
     if isinstance(payer, Unknown):
         found.left.append(Left(one, payer.why, payer.near))
+        return
+    if one.amount and (said := doubt(facts, network.subscribers[payer.subscriber], one.amount)):
+        found.left.append(Left(one, f"{said}; if it is right: ispconf pay --yes"))
         return
     written: dict[str, object] = {
         "type": "payment",

@@ -8,15 +8,14 @@ from typing import NamedTuple
 import click
 
 from ispconf.commands import incoming, papers
+from ispconf.commands.doubting import doubt
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.numbers import numbered
 from ispconf.commands.recording import Turned, again, answer, record, taking
 from ispconf.commands.session import Day, Session, shared
 from ispconf.commands.standing import known
 from ispconf.errors import FilesError, RefusedError, RequestError
-from ispconf.ledger.entries import ZERO, Entry
-from ispconf.network.prepaying import YEARS, most_expected
-from ispconf.network.subscriber import Subscriber
+from ispconf.ledger.entries import Entry
 from ispconf.payments import SOURCES, STATEMENTS, cash
 
 
@@ -103,8 +102,8 @@ def _one(session: Session, written: dict[str, str], journal: str | None, *, yes:
         raise RequestError(str(error)) from error
     if draft.date > facts.day:
         raise RequestError(f"--on {draft.date} is after {facts.day}: nobody has paid it yet")
-    if not yes:
-        _doubt(facts, person, draft)
+    if not yes and (said := doubt(facts, person, draft.amount)):
+        _ask(facts, said)
     journal = journal or taking(facts.network.company, written["method"])
     if session.format == "text":  # a receipt that cannot be printed is known before it is booked
         _receipt(facts, draft._replace(no=f"{journal}-000000"))
@@ -132,21 +131,12 @@ def _refuse_again(facts: Judged, payment: Entry) -> None:
             )
 
 
-def _doubt(facts: Judged, person: Subscriber, payment: Entry) -> None:
-    """Asks whether so much was really paid, if it is more than anybody pays at once.
+def _ask(facts: Judged, said: str) -> None:
+    """Asks whether so much was really paid.
 
     Raises:
         RefusedError: nobody sits there who could be asked.
     """
-    owed = facts.balance_of(person.id)
-    most = most_expected(facts.network, person, facts.day, owed)
-    if most is None or payment.amount <= most:
-        return
-    currency = facts.network.company.currency
-    said = (
-        f"{currency.text(payment.amount)} {currency.code} is more than {person.id} owes "
-        f"({currency.text(max(owed, ZERO))}) and {YEARS} years of their plans"
-    )
     if not facts.session.asks or facts.session.format != "text":
         raise RefusedError(f"{said}; if it is right: --yes")
     click.confirm(f"{said}. Record it?", abort=True)

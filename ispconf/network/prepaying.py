@@ -1,4 +1,4 @@
-"""How much somebody may be expected to pay at once: what is owed, and years ahead.
+"""How far ahead somebody may be expected to pay.
 
 Beyond it an amount is probably mistyped: 35000 for 350.00, or a reference in its place. Nothing is
 refused for it; whoever types it is asked.
@@ -18,15 +18,15 @@ YEARS: Final = 3
 _SECONDS: Final = YEARS * 365 * 24 * 3600
 
 
-def most_expected(network: Network, person: Subscriber, day: date, owed: Decimal) -> Decimal | None:
-    """What the person owes and three years of their plans; None where no plan has a price.
+def most_ahead(network: Network, person: Subscriber, day: date) -> Decimal | None:
+    """The price of three years of a person's plans; None where no plan has a price.
 
     Of somebody without a service the dearest plan is taken.
     """
     plans = network.plans
     prices = [_price(plans[each.plan_on(day)]) for each in person.services.values()]
     ahead = sum(prices, ZERO) if prices else max(map(_price, plans.values()), default=ZERO)
-    return max(owed, ZERO) + ahead if ahead else None
+    return ahead or None
 
 
 def _price(plan: ServicePlan) -> Decimal:

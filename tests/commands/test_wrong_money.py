@@ -118,6 +118,7 @@ def test_wrong_input_is_refused_with_its_reason(desk: Isp, name: str) -> None:
         ("2026-11-07,10.00,R2,ana", "is after 2026-11-06"),
         ("2026-11-03,10.00,R1,ana", "reference is booked already: caja1-000001"),
         ("2026-11-03,10.00,,ana", "has no reference"),
+        ("2026-11-03,35000.00,R2,ana", "3 years of their plans; if it is right: ispconf pay"),
         ("2026-11-03,10.00,R2,ani", '"ani" is not in subscribers/'),
     ],
 )

@@ -1,4 +1,4 @@
-"""How much is expected at once: what is owed, and three years of the plans."""
+"""How far ahead somebody may be expected to pay: three years of the plans."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,7 +8,7 @@ import pytest
 
 from ispconf.edge.files import open_network
 from ispconf.network.model import Network
-from ispconf.network.prepaying import most_expected
+from ispconf.network.prepaying import most_ahead
 from tests.edge.repositories import SMALL, write
 
 DAY = date(2026, 11, 6)
@@ -21,32 +21,26 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
     return open_network(folder, env={})
 
 
-@pytest.mark.parametrize(
-    ("owed", "most"), [("350.00", "12950.00"), ("0", "12600.00"), ("-50.00", "12600.00")]
-)
-def test_three_years_of_the_plan_beside_what_is_owed(
-    network: Network, owed: str, most: str
-) -> None:
-    ana = network.subscribers["ana-lopez"]
-    assert most_expected(network, ana, DAY, Decimal(owed)) == Decimal(most)
+def test_three_years_of_the_plan(network: Network) -> None:
+    assert most_ahead(network, network.subscribers["ana-lopez"], DAY) == 12600
 
 
 def test_every_service_counts_and_without_one_the_dearest_plan(network: Network) -> None:
     ana = network.subscribers["ana-lopez"]
     both = ana.model_copy(update={"services": {**ana.services, "tienda": ana.services["casa"]}})
-    assert most_expected(network, both, DAY, Decimal(0)) == 25200
+    assert most_ahead(network, both, DAY) == 25200
     nobody = ana.model_copy(update={"services": {}})
-    assert most_expected(network, nobody, DAY, Decimal(0)) == 12600
+    assert most_ahead(network, nobody, DAY) == 12600
 
 
 def test_what_is_sold_by_time_is_counted_in_its_time(network: Network) -> None:
     ana = network.subscribers["ana-lopez"]
     day = network.plans["hogar-20"].model_copy(update={"duration": 24 * 3600})
     daily = replace(network, plans={"hogar-20": day})
-    assert most_expected(daily, ana, DAY, Decimal(0)) == 350 * 3 * 365
+    assert most_ahead(daily, ana, DAY) == 350 * 3 * 365
 
 
 def test_without_a_price_nothing_is_expected(network: Network) -> None:
     free = network.plans["hogar-20"].model_copy(update={"price": Decimal(0)})
     ana = network.subscribers["ana-lopez"]
-    assert most_expected(replace(network, plans={"hogar-20": free}), ana, DAY, Decimal(0)) is None
+    assert most_ahead(replace(network, plans={"hogar-20": free}), ana, DAY) is None
