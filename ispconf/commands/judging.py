@@ -1,12 +1,13 @@
 """The files judged on a day: who is served, and what each router should have because of it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 from ispconf.commands.session import Session
+from ispconf.edge import telling
 from ispconf.edge.accounts import Account
 from ispconf.edge.conclusions import Origin
 from ispconf.edge.pausing import collector_paused
@@ -107,15 +108,23 @@ class Judged:
 
     def wanted(self, router: str) -> rows.State:
         """The state the router should have."""
-        there = self.network.routers[router]
+        there, names = self.network.routers[router], self._placed.get(router, ())
 
         def made(reveal: Reveal) -> rows.State:
-            return desired(self.network, self.standings, there, self.day, reveal)
+            people = {name: self.network.subscribers[name] for name in names}
+            near = replace(self.network, subscribers=people, _placed={})
+            return desired(near, self.standings, there, self.day, reveal)
 
         with collector_paused():
-            if self.origin is None:
+            if self.origin is None or self._kept is None:
                 return made(self._reveal)
-            return kept_or_made(router, self.day, self.origin, made, self._reveal)
+            key = self._kept.names(names)
+            return kept_or_made(router, key, self.origin.cache, made, self._reveal)
+
+    @cached_property
+    def _placed(self) -> Mapping[str, Sequence[str]]:
+        """The subscribers of each router: its state follows from them and from shared files."""
+        return telling.placed(self.told("places", telling.places))
 
     def _reveal(self, secret: Secret, owner: str, field: str) -> str:
         return self.session.vault(self.rev).reveal(secret, owner, field)

@@ -15,7 +15,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 from typing import Final, NamedTuple
+from weakref import finalize
 
 import pydantic_core
 
@@ -75,6 +77,9 @@ class Cache:
         self._path = folder / NAME if folder else None
         self._program = program
         self._patience = patience
+        self._one_at_a_time = Lock()  # routers are described side by side
+        self._open: dict[tuple[int, int, int], sqlite3.Connection] = {}
+        finalize(self, _close, self._open)
 
     def find(self, keys: Iterable[str]) -> dict[str, Kept]:
         """What is kept under these keys; nothing when there is no cache that can be trusted."""
@@ -105,11 +110,12 @@ class Cache:
 
     def _rows(self, text: str, given: Sequence[str]) -> list[tuple[list[str], Kept]]:
         """The rows that can be believed: the names of each, and what is kept for them."""
-        if self._path is None or not _ours(self._path):
+        if self._path is None:
             return []
         try:
-            with closing(sqlite3.connect(self._path, timeout=self._patience)) as database:
-                if database.execute("select id from program").fetchall() != [(self._program,)]:
+            with self._one_at_a_time:
+                database = self._opened(self._path)
+                if not database or not self._is_its_author(database):
                     return []
                 return [
                     ([key, *part], Kept(value, extra))
@@ -118,6 +124,24 @@ class Cache:
                 ]
         except (sqlite3.Error, TypeError, AttributeError, UnicodeError):
             return []
+
+    def _opened(self, path: Path) -> sqlite3.Connection | None:
+        """A connection for reading, opened once; None when there is no file to be believed.
+
+        One that was there before this process was split off is left alone, as SQLite wants it.
+        """
+        facts = _ours(path)
+        if facts is None:
+            return None
+        place = os.getpid(), facts.st_dev, facts.st_ino
+        if place not in self._open:
+            self._open[place] = sqlite3.connect(
+                path, timeout=self._patience, check_same_thread=False
+            )
+        return self._open[place]
+
+    def _is_its_author(self, database: sqlite3.Connection) -> bool:
+        return database.execute("select id from program").fetchall() == [(self._program,)]
 
     def store(self, new: Mapping[str, Kept], used: Collection[str]) -> None:
         """Keeps what is new, and forgets old rows when there are many more than are used.
@@ -210,20 +234,27 @@ class Cache:
         if not known:
             for statement in _SCHEMA.split(";"):
                 database.execute(statement)
-        if database.execute("select id from program").fetchall() != [(self._program,)]:
+        if not self._is_its_author(database):
             for table in ("kept", "concluded", "program"):
                 database.execute(f"delete from {table}")  # noqa: S608
             database.execute("insert into program values (?)", (self._program,))
 
 
-def _ours(path: Path) -> bool:
-    """Whether it is a file of ours that nobody else could have read or written."""
+def _close(connections: Mapping[tuple[int, int, int], sqlite3.Connection]) -> None:
+    for (process, *_), database in connections.items():
+        if process == os.getpid():
+            database.close()
+
+
+def _ours(path: Path) -> os.stat_result | None:
+    """The facts of a file of ours that nobody else could have read or written."""
     try:
         facts = path.lstat()
     except OSError:
-        return False
+        return None
     private = not facts.st_mode & 0o077 or os.name == "nt"
-    return stat.S_ISREG(facts.st_mode) and private and facts.st_uid == _user()
+    ours = stat.S_ISREG(facts.st_mode) and private and facts.st_uid == _user()
+    return facts if ours else None
 
 
 def _user() -> int:

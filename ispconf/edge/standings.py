@@ -106,6 +106,10 @@ class Accounts(Mapping[str, Account]):
             texts |= new
         return [texts[part] for part in self._portions]
 
+    def names(self, subscribers: Iterable[str]) -> str:
+        """Names all that is told of these subscribers on the day follows from."""
+        return f"{self._key} {self._name_of(subscribers)}"
+
     @cached_property
     def _portions(self) -> Mapping[str, Sequence[str]]:
         """The subscribers of each portion, by its first one, that before the first cut by "".

@@ -1,4 +1,4 @@
-"""The states that routers should have, as they were worked out before for the same files and day.
+"""The states that routers should have, as they were worked out before for the same people and day.
 
 Knows rows as text. Passwords are kept as they are written in the files and revealed each time, so
 that nothing is in the cache that is not in the repository; with one in plain text nothing is kept.
@@ -7,11 +7,9 @@ Knows nothing of how states come about.
 
 import json
 from collections.abc import Callable
-from datetime import date
 from typing import Final, NamedTuple
 
-from ispconf.edge.cache import Kept
-from ispconf.edge.conclusions import Origin
+from ispconf.edge.cache import Cache, Kept
 from ispconf.planning.accounts import Reveal
 from ispconf.routeros.rows import Row, State
 from ispconf.secret import Secret
@@ -30,11 +28,13 @@ class _Place(NamedTuple):
 
 
 def kept_or_made(
-    router: str, day: date, origin: Origin, make: Callable[[Reveal], State], reveal: Reveal
+    router: str, key: str, cache: Cache, make: Callable[[Reveal], State], reveal: Reveal
 ) -> State:
-    """The state that ``make`` gives with ``reveal``, kept without what is revealed."""
-    key = f"{day} {origin.name} {origin.entries}"
-    for kept in origin.cache.conclusions(f"{_KIND}{router}", key).values():
+    """The state that ``make`` gives with ``reveal``, kept without what is revealed.
+
+    ``key`` names all that it follows from, but for what is revealed.
+    """
+    for kept in cache.conclusions(f"{_KIND}{router}", key).values():
         return _revived(kept, reveal)
     secrets: list[tuple[Secret, str, str]] = []
 
@@ -51,7 +51,7 @@ def kept_or_made(
         if text[:1] == _MARK
     ]
     if not any(secret.readable for secret, *_ in secrets):  # a copy would outlive the plain text
-        origin.cache.conclude(f"{_KIND}{router}", key, _dumped(state, places), most=_KEPT)
+        cache.conclude(f"{_KIND}{router}", key, _dumped(state, places), most=_KEPT)
     return _uncovered(state, places, reveal)
 
 

@@ -5,7 +5,7 @@ and not in a verb: another version of this program tells it anew.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -98,3 +98,21 @@ def dumped(lines: list[Line]) -> str:
 def revived(text: str) -> list[Line]:
     """The lines that ``dumped`` wrote."""
     return [Line(State(state), Decimal(open_), cells) for state, open_, cells in json.loads(text)]
+
+
+def places(accounts: Mapping[str, Account]) -> str:
+    """Who of some subscribers has a service on each router, as text for ``placed``."""
+    found: dict[str, list[str]] = {}
+    for name, account in accounts.items():
+        for router in dict.fromkeys(router for _, router in account.sold):
+            found.setdefault(router, []).append(name)
+    return json.dumps(found)
+
+
+def placed(texts: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """The subscribers of each router, of what ``places`` wrote."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        for router, names in json.loads(text).items():
+            found.setdefault(router, []).extend(names)
+    return found

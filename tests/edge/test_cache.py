@@ -1,5 +1,6 @@
 """The cache: forgotten without harm, never believed when damaged, foreign or of another version."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -133,3 +134,27 @@ def test_a_conclusion_in_portions_changes_in_some_of_them(folder: Path) -> None:
 def test_the_program_is_named_by_all_that_reads() -> None:
     assert program() == program()
     assert len(program()) == 32
+
+
+def test_a_file_in_place_of_another_is_seen(folder: Path) -> None:
+    cache = Cache(folder, "p1")
+    assert cache.find(KEYS) == ONE
+    (folder / NAME).unlink()
+    assert cache.find(KEYS) == {}
+    cache.store({"c": Kept("3")}, [])
+    assert cache.find(KEYS) == {"c": Kept("3")}
+    Cache(folder, "p1").store({"d": Kept("4")}, ["c"])
+    assert set(cache.find([*KEYS, "d"])) == {"c", "d"}
+    Cache(folder, "p2").store(ONE, [])
+    assert cache.find(KEYS) == {}
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # Python 3.12, where tests thread
+def test_a_process_that_was_split_off_reads_by_itself(folder: Path) -> None:
+    cache = Cache(folder, "p1")
+    assert cache.find(["a"])
+    child = os.fork()
+    if not child:
+        os._exit(cache.find(KEYS) != ONE)
+    assert os.waitpid(child, 0) == (child, 0)
+    assert cache.find(KEYS) == ONE

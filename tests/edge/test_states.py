@@ -1,26 +1,22 @@
 """States as they were worked out before: the same rows, and no secret in what is kept."""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from ispconf.edge.cache import NAME, Cache
-from ispconf.edge.conclusions import Conclusions, Origin
 from ispconf.edge.states import kept_or_made
-from ispconf.network.records import records
 from ispconf.planning.accounts import Reveal
 from ispconf.routeros.rows import Row, State
 from ispconf.routeros.tables import ADDRESS_LIST, POOL, SECRET
 from ispconf.secret import Secret
 from tests.edge.repositories import SEALED
 
-DAY = date(2026, 11, 6)
+KEY = "a day and people"
 CIPHER = Secret("encrypted", SEALED)
 
 
-def origin(folder: Path, name: str = "files") -> Origin:
-    nothing = Conclusions(records([]), [], {}, frozenset(), {}, date.min, "", {})
-    return Origin(Cache(folder, "p1"), name, "entries", "shared", {}, nothing)
+def cache(folder: Path) -> Cache:
+    return Cache(folder, "p1")
 
 
 def made(reveal: Reveal) -> State:
@@ -43,22 +39,18 @@ def said(word: str) -> Callable[[Secret, str, str], str]:
 
 
 def test_what_is_kept_is_what_was_made_with_the_secrets_of_now(tmp_path: Path) -> None:
-    first = kept_or_made("norte-1", DAY, origin(tmp_path), made, said("hunter2"))
+    first = kept_or_made("norte-1", KEY, cache(tmp_path), made, said("hunter2"))
     assert first == made(said("hunter2"))
-    again = kept_or_made("norte-1", DAY, origin(tmp_path), nobody, said("new"))
+    again = kept_or_made("norte-1", KEY, cache(tmp_path), nobody, said("new"))
     assert again == made(said("new"))
     assert list(again.tables) == list(first.tables)
     assert b"hunter2" not in (tmp_path / NAME).read_bytes()
 
 
-def test_other_files_days_and_routers_are_made_anew(tmp_path: Path) -> None:
-    kept_or_made("norte-1", DAY, origin(tmp_path), made, said("x"))
-    for router, day, name in [
-        ("sur-1", DAY, "files"),
-        ("norte-1", date(2026, 11, 7), "files"),
-        ("norte-1", DAY, "others"),
-    ]:
-        empty = kept_or_made(router, day, origin(tmp_path, name), lambda _: State(), said("x"))
+def test_other_people_days_and_routers_are_made_anew(tmp_path: Path) -> None:
+    kept_or_made("norte-1", KEY, cache(tmp_path), made, said("x"))
+    for router, key in [("sur-1", KEY), ("norte-1", "another day")]:
+        empty = kept_or_made(router, key, cache(tmp_path), lambda _: State(), said("x"))
         assert empty == State()
 
 
@@ -67,5 +59,5 @@ def test_a_state_with_a_password_in_plain_text_is_not_kept(tmp_path: Path) -> No
         password = reveal(Secret("plain", "hunter2"), "ana/casa", "password")
         return State({SECRET.path: (Row(SECRET.path, {"password": password}, "ana/casa"),)})
 
-    kept_or_made("norte-1", DAY, origin(tmp_path), plain, said("x"))
-    assert kept_or_made("norte-1", DAY, origin(tmp_path), lambda _: State(), said("x")) == State()
+    kept_or_made("norte-1", KEY, cache(tmp_path), plain, said("x"))
+    assert kept_or_made("norte-1", KEY, cache(tmp_path), lambda _: State(), said("x")) == State()
