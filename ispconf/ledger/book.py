@@ -116,7 +116,7 @@ def compared(book: Book, new: Collection[Entry]) -> Book:
 
     The whole book unless all of them are charges.
     """
-    if any(entry.type not in _CHARGES for entry in new):
+    if not are_charges(new):
         return book
     starts = {entry.period.start for entry in new if entry.period}
     named = {no for entry in new for no in (entry.no, *entry.for_)}
