@@ -22,13 +22,17 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     """Replaces the content of a file at once; a full disk or a kill leaves the old one.
 
     Args:
-        path: the file; a link is followed, so that it stays a link.
+        path: the file; a link is followed, so that it stays a link. A device or a pipe
+            (``/dev/null``) is written into: nothing may take its place.
         data: the whole new content.
         mode: permissions of a file that is new, less the umask; others keep theirs.
 
     Raises:
         RequestError: it cannot be written; nothing was changed.
     """
+    if path.exists() and not path.is_file():
+        _write_into(path, data)
+        return
     target = path.resolve()
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
@@ -44,6 +48,13 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     except OSError as error:
         said = error.strerror or error
         raise RequestError(f"{path} cannot be written: {said}; nothing was changed") from error
+
+
+def _write_into(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise RequestError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def write_all(root: Path, files: Mapping[str, bytes]) -> None:

@@ -34,6 +34,18 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "real").read_bytes() == b"two"
 
 
+def test_a_pipe_is_written_into_and_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(pipe, b"one")
+    assert os.read(reader, 10) == b"one"
+    os.close(reader)
+    assert pipe.is_fifo()
+    with pytest.raises(RequestError, match="cannot be written: Is a directory"):
+        write_whole(tmp_path, b"one")
+
+
 def test_a_secret_file_is_for_its_owner(tmp_path: Path) -> None:
     write_whole(tmp_path / "key", b"x", mode=0o600)
     assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
