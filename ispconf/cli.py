@@ -130,7 +130,8 @@ def _ended(session: Session, error: BaseException) -> int:
         case IspconfError():
             return _told(session, error.exit_code, str(error))
         case OSError() if error.errno in _NO_ROOM:
-            return _told(session, Exit.PROBLEMS, f"the output cannot be written: {error.strerror}")
+            what = error.filename or "the output"
+            return _told(session, Exit.PROBLEMS, f"{what} cannot be written: {error.strerror}")
         case _:
             click.echo("".join(traceback.format_exception(error)), err=True)
             bug = f"this is a bug in ispconf {__version__}, please report it"

@@ -176,8 +176,9 @@ def only_one(folder: Path, name: str, *, wait: float = 0) -> Iterator[None]:
                     "wait until it has finished"
                 )
             time.sleep(_PAUSE)
-        os.truncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        with suppress(OSError):  # a full disk: who holds it is good to know, and no more
+            os.truncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(descriptor)

@@ -79,6 +79,28 @@ def test_no_room_leaves_the_old_file(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
 
+FULL_LOCK = """
+import resource, signal, sys
+from pathlib import Path
+from ispconf.edge.writing import only_one
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+with only_one(Path(sys.argv[1]), "apply"):
+    print("held")
+"""
+
+
+def test_a_lock_needs_no_room(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_LOCK, str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "held\n"
+
+
 def test_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(RequestError, match="cannot be written"):
