@@ -1,8 +1,6 @@
 """``status``: who is served, who owes, and why."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 import click
@@ -16,6 +14,7 @@ from ispconf.edge import telling
 from ispconf.edge.accounts import Account
 from ispconf.edge.jsontext import Items
 from ispconf.escape import terminal
+from ispconf.ledger.entries import ZERO
 from ispconf.ledger.standing import State
 from ispconf.network.subscriber import Subscriber
 from ispconf.planning.counting import counted
@@ -73,36 +72,35 @@ def _told(
 
 
 def _overview(facts: Judged, names: Sequence[str]) -> Iterator[str]:
-    found = _lines(facts, names)
+    found = _found(facts, names)
     many = counted(len(names or facts.network.subscribers), "subscriber")
     yield f"{terminal(facts.network.company.name)}   {facts.day}   {many}"
     yield ""
     yield from _counts(facts, found)
     yield ""
-    yield from table(telling.HEAD, (line.cells for line in found), "open")
+    yield from table(telling.HEAD, found.rows, "open")
 
 
-def _lines(facts: Judged, names: Sequence[str]) -> list[telling.Line]:
-    """A line for each service of the subscribers named, or of all."""
+def _found(facts: Judged, names: Sequence[str]) -> telling.Overview:
+    """The services of the subscribers named, or of all."""
     currency = facts.network.company.currency
     if names:
         accounts = facts.accounts_of(names)
-        return telling.lines((accounts[name] for name in names), currency)
+        return telling.overview((accounts[name] for name in names), currency)
 
     def tell(accounts: Mapping[str, Account]) -> str:
-        return telling.dumped(telling.lines(accounts.values(), currency))
+        return telling.dumped(telling.overview(accounts.values(), currency))
 
-    return [line for text in facts.told("lines", tell) for line in telling.revived(text)]
+    return telling.revived(facts.told("overview", tell))
 
 
-def _counts(facts: Judged, services: Sequence[telling.Line]) -> Iterator[str]:
-    counts = Counter(service.state for service in services)
+def _counts(facts: Judged, found: telling.Overview) -> Iterator[str]:
     currency = facts.network.company.currency
     for state in State:
-        if counts[state]:
-            owed = sum((each.open for each in services if each.state is state), Decimal(0))
+        number, owed = found.counts.get(state, (0, ZERO))
+        if number:
             money = f"   {currency.text(owed):>12} {currency.code} open" if owed else ""
-            yield f"  {state.value:<10}{counts[state]:>6}{money}"
+            yield f"  {state.value:<10}{number:>6}{money}"
 
 
 def _chains(facts: Judged, people: Sequence[Subscriber]) -> Iterator[str]:

@@ -7,11 +7,11 @@ from ispconf.escape import terminal
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: str = "") -> Iterator[str]:
     """The lines of a table; ``right`` names the columns, comma separated, that hold numbers."""
-    cells = [[terminal(cell) for cell in row] for row in rows]
-    numbers = {at for at, name in enumerate(head) if name in right.split(",")}
-    wide = [max([len(name), *(len(row[at]) for row in cells)]) for at, name in enumerate(head)]
-    for row in ([name.upper() for name in head], *cells):
-        yield "  ".join(
-            cell.rjust(wide[at]) if at in numbers else cell.ljust(wide[at])
-            for at, cell in enumerate(row)
-        ).rstrip()
+    lines = [[name.upper() for name in head], *([terminal(cell) for cell in row] for row in rows)]
+    numbers = right.split(",")
+    form = "  ".join(
+        f"{{:{'>' if name in numbers else '<'}{max(map(len, column))}}}"
+        for name, column in zip(head, zip(*lines, strict=True), strict=True)
+    )
+    for line in lines:
+        yield form.format(*line).rstrip()

@@ -27,15 +27,15 @@ create table program (id text not null);
 create table kept (
   key text primary key, value text not null, extra text not null, seal blob not null
 ) without rowid;
-create table concluded (
+create table conclusions (
   at integer primary key autoincrement, kind text not null, key text not null,
   part text not null, value text not null, extra text not null, seal blob not null
 );
-create index concluded_by on concluded (kind, key, part);
+create index conclusions_by on conclusions (kind, key, part);
 """
 _SPARE = 4  # times as many rows as are in use may be kept, for other branches
 _CONCLUSIONS = 4  # of a kind are kept, the last ones: of other days and branches
-_CONCLUDED = "select key, value, extra, seal, part from concluded where kind = ?"
+_CONCLUDED = "select key, value, extra, seal, part from conclusions where kind = ?"
 _AT_ONCE = 500  # keys asked for in one statement
 
 
@@ -178,22 +178,22 @@ class Cache:
 
         def keep(database: sqlite3.Connection) -> None:
             database.executemany(
-                "delete from concluded where kind = ? and key = ? and part = ?",
+                "delete from conclusions where kind = ? and key = ? and part = ?",
                 ((kind, key, part) for part in new),
             )
             database.executemany(
-                "insert into concluded (kind, key, part, value, extra, seal) "
+                "insert into conclusions (kind, key, part, value, extra, seal) "
                 "values (?, ?, ?, ?, ?, ?)",
                 ((kind, key, part, *kept, _seal(part, key, *kept)) for part, kept in new.items()),
             )
             database.execute(
-                "delete from concluded where kind = ? and key = ? "
+                "delete from conclusions where kind = ? and key = ? "
                 "and part not in (select value from json_each(?))",
                 (kind, key, json.dumps([*parts])),
             )
             database.execute(
-                "delete from concluded where kind = ? and key not in (select key from concluded "
-                "where kind = ? group by key order by max(at) desc limit ?)",
+                "delete from conclusions where kind = ? and key not in (select key "
+                "from conclusions where kind = ? group by key order by max(at) desc limit ?)",
                 (kind, kind, most),
             )
 
@@ -220,7 +220,7 @@ class Cache:
     def _readable(self, path: Path) -> bool:
         try:
             with closing(sqlite3.connect(path, timeout=self._patience)) as database:
-                for column in ("key from kept", "part from concluded"):
+                for column in ("key from kept", "part from conclusions"):
                     database.execute(f"select {column} limit 1").fetchall()
         except sqlite3.OperationalError as error:
             return "no such" not in str(error)  # busy is readable
@@ -235,7 +235,7 @@ class Cache:
             for statement in _SCHEMA.split(";"):
                 database.execute(statement)
         if not self._is_its_author(database):
-            for table in ("kept", "concluded", "program"):
+            for table in ("kept", "conclusions", "program"):
                 database.execute(f"delete from {table}")  # noqa: S608
             database.execute("insert into program values (?)", (self._program,))
 

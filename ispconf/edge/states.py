@@ -83,10 +83,19 @@ def _revived(kept: Kept, reveal: Reveal) -> State:
     written, tolerated = json.loads(kept.extra)
     for table, index, name, kind, text, owner, field in written:
         tables[table][index][0][name] = reveal(Secret(kind, text), owner, field)
+    known: dict[str, str] = {}
+    once = known.setdefault  # most fields of a menu say the same
+    firsts = {tuple(first): frozenset(first) for rows in tables.values() for *_, first in rows}
     return State(
         {
             table: tuple(
-                Row(table, fields, owner, initial=frozenset(first)) for fields, owner, first in rows
+                Row(
+                    table,
+                    {name: once(text, text) for name, text in fields.items()},
+                    owner,
+                    initial=firsts[*first],
+                )
+                for fields, owner, first in rows
             )
             for table, rows in tables.items()
         },

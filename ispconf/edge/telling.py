@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ispconf.edge.accounts import Account
 from ispconf.edge.jsontext import items
+from ispconf.ledger.entries import ZERO
 from ispconf.ledger.money import Currency
 from ispconf.ledger.standing import Standing, State
 
@@ -58,21 +59,26 @@ def documents(accounts: Mapping[str, Account], currency: Currency) -> str:
 HEAD = ("service", "name", "plan", "router", "state", "open", "covered until", "cut", "because")
 
 
-class Line(NamedTuple):
-    """A service in few words: its state, what it asks for, and a cell for each of ``HEAD``."""
+class Overview(NamedTuple):
+    """Services in few words: how many are in each state and ask for how much, and cells of each.
 
-    state: State
-    open: Decimal
-    cells: list[str]
+    The cells are those of ``HEAD``.
+    """
+
+    counts: dict[State, tuple[int, Decimal]]
+    rows: list[list[str]]
 
 
-def lines(accounts: Iterable[Account], currency: Currency) -> list[Line]:
-    """A line for each service of some accounts."""
-    return [
-        Line(standing.state, standing.open, _cells(standing, account.name, *sold, currency))
-        for account in accounts
-        for standing, sold in zip(account.standings, account.sold, strict=True)
-    ]
+def overview(accounts: Iterable[Account], currency: Currency) -> Overview:
+    """The services of some accounts."""
+    counts: dict[State, tuple[int, Decimal]] = {}
+    rows = []
+    for account in accounts:
+        for standing, sold in zip(account.standings, account.sold, strict=True):
+            number, owed = counts.get(standing.state, (0, ZERO))
+            counts[standing.state] = number + 1, owed + standing.open
+            rows.append(_cells(standing, account.name, *sold, currency))
+    return Overview(counts, rows)
 
 
 def _cells(standing: Standing, name: str, plan: str, router: str, currency: Currency) -> list[str]:
@@ -90,14 +96,23 @@ def _cells(standing: Standing, name: str, plan: str, router: str, currency: Curr
     ]
 
 
-def dumped(lines: list[Line]) -> str:
-    """Lines as text."""
-    return json.dumps([(line.state, str(line.open), line.cells) for line in lines])
+def dumped(found: Overview) -> str:
+    """An overview as text."""
+    counts = [(state, number, str(owed)) for state, (number, owed) in found.counts.items()]
+    return json.dumps([counts, found.rows])
 
 
-def revived(text: str) -> list[Line]:
-    """The lines that ``dumped`` wrote."""
-    return [Line(State(state), Decimal(open_), cells) for state, open_, cells in json.loads(text)]
+def revived(texts: Iterable[str]) -> Overview:
+    """What ``dumped`` wrote, one after the other, together."""
+    counts: dict[State, tuple[int, Decimal]] = {}
+    rows = []
+    for text in texts:
+        more, cells = json.loads(text)
+        for state, number, owed in more:
+            before = counts.get(State(state), (0, ZERO))
+            counts[State(state)] = before[0] + number, before[1] + Decimal(owed)
+        rows += cells
+    return Overview(counts, rows)
 
 
 def places(accounts: Mapping[str, Account]) -> str:

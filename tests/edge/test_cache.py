@@ -48,7 +48,7 @@ def test_a_damaged_file_is_rebuilt(folder: Path, junk: bytes) -> None:
     assert Cache(folder, "p1").find(KEYS) == ONE
 
 
-@pytest.mark.parametrize("table", ["kept (other text)", "concluded (kind text, key text)"])
+@pytest.mark.parametrize("table", ["kept (other text)", "conclusions (kind text, key text)"])
 def test_a_file_with_other_tables_is_rebuilt(folder: Path, table: str) -> None:
     (folder / NAME).unlink()
     with closing(sqlite3.connect(folder / NAME)) as database, database:
@@ -106,7 +106,7 @@ def test_the_last_conclusions_of_a_kind_stay(folder: Path) -> None:
     assert cache.conclusions("ledger") == {"x": Kept("one", "more")}
     assert cache.find(KEYS) == ONE
     with closing(sqlite3.connect(folder / NAME)) as database, database:
-        database.execute("update concluded set value = 'paid' where key = '8'")
+        database.execute("update conclusions set value = 'paid' where key = '8'")
     assert list(cache.conclusions("standings")) == ["6", "7", "5"]
     assert Cache(folder, "p2").conclusions("standings") == {}
     Cache(folder, "p2").conclude("ledger", "y", Kept("two"))
@@ -127,7 +127,7 @@ def test_a_conclusion_in_portions_changes_in_some_of_them(folder: Path) -> None:
     assert cache.portions("y", "1") == {}
     assert cache.conclusions("x") == {}
     with closing(sqlite3.connect(folder / NAME)) as database, database:
-        database.execute("update concluded set part = 'd' where part = 'b'")
+        database.execute("update conclusions set part = 'd' where part = 'b'")
     assert set(cache.portions("x", "1")) == {"c"}
 
 
