@@ -100,6 +100,8 @@ class Service(Written):
     @model_validator(mode="after")
     def _plans_agree(self) -> Self:
         """Each change starts from the plan of the one before, and the last leads to ``plan``."""
+        if not self.plan_changes:
+            return self
         for each, then in zip(self.plan_changes, self.plans[1:], strict=True):
             if each.to != then:
                 named = "is the plan" if each is self.plan_changes[-1] else "the next one is from"
@@ -109,10 +111,10 @@ class Service(Written):
         for one, other in pairwise(self.plan_changes):
             if other.on <= one.on:
                 raise ValueError(f"plan_changes: {other.on} comes after {one.on}: put in order")
-        if self.plan_changes and self.plan_changes[0].on <= self.since:
+        if self.plan_changes[0].on <= self.since:
             first = self.plan_changes[0].on
             raise ValueError(f"plan_changes: {first} is not after since {self.since}")
-        if self.cancelled and self.plan_changes and self.plan_changes[-1].on >= self.cancelled.on:
+        if self.cancelled and self.plan_changes[-1].on >= self.cancelled.on:
             last = self.plan_changes[-1].on
             raise ValueError(f"plan_changes: {last} is not before it is cancelled")
         return self
