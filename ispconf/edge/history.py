@@ -66,11 +66,12 @@ def is_blob(data: bytes, blob: str) -> bool:
 class WorkTree(NamedTuple):
     """The files as they are now: ``clean`` ones are exactly what git knows, ``dirty`` are not.
 
-    ``commit`` is "" before the first commit. ``differs``: something that matters is not committed.
+    ``clean`` has the blob id of each; "" for a link, of which git knows where it leads. ``commit``
+    is "" before the first commit. ``differs``: something that matters is not committed.
     """
 
     commit: str
-    clean: dict[str, Tracked]
+    clean: dict[str, str]
     dirty: list[str]
     differs: bool
 
@@ -197,11 +198,10 @@ class Repository:
         status = self._start(
             "status", "--porcelain=v2", "--branch", "--no-renames", "-z", "-uall", "--", *MATTERS
         )
-        clean: dict[str, Tracked] = {}
+        clean: dict[str, str] = {}
         for line in os.fsdecode(self._finish(listing)).split("\0")[:-1]:
-            facts, _, path = line.partition("\t")
-            mode, blob, _stage = facts.split(" ")
-            clean[path] = Tracked(mode, blob)
+            facts, _, path = line.partition("\t")  # mode, blob and stage: 100644 ce01362... 0
+            clean[path] = "" if facts.startswith(LINK) else facts[7:-2]
         commit, dirty, differs = "", list[str](), False
         for line in os.fsdecode(self._finish(status)).split("\0")[:-1]:
             if line.startswith("# "):

@@ -45,8 +45,7 @@ def too_large(path: str, size: int) -> Problem | None:
 def of_work_tree(repository: Repository) -> Files:
     """The files as they are on disk, new ones included, those that git ignores not."""
     tree = repository.work_tree()
-    blobs = {path: "" if file.mode == LINK else file.blob for path, file in tree.clean.items()}
-    blobs |= dict.fromkeys(tree.dirty, "")
+    blobs = tree.clean | dict.fromkeys(tree.dirty, "")
     problems = _links(repository.root, [path for path, blob in blobs.items() if not blob])
     for problem in problems:
         del blobs[problem.source.file]
