@@ -8,6 +8,7 @@ import gc
 import os
 import pickle
 from collections.abc import Callable, Sequence
+from functools import partial
 from mmap import mmap
 from signal import SIG_DFL, SIGINT, SIGTERM, signal
 from threading import active_count
@@ -59,6 +60,8 @@ class Crew(Generic[Part]):
 
         context = get_context("fork")
         self._done = memoryview(mmap(-1, _WORD * count)).cast("q")
+        self._begun = self._over = 0  # questions
+        self._found: dict[int, list[Any]] = {}
         self._lines: list[Connection] = []
         self._processes: list[BaseProcess] = []
         for number in range(count):
@@ -87,7 +90,8 @@ class Crew(Generic[Part]):
     ) -> Callable[[], list[Answer]]:
         """Asks everybody; what comes out waits for the answers and raises LostError.
 
-        Several questions may be begun, and are waited for in their order.
+        Several questions may be begun; they are worked off in their order, whichever of them are
+        waited for.
         """
         asked = pickle.dumps((question, given, more))
         for line in self._lines:
@@ -95,14 +99,18 @@ class Crew(Generic[Part]):
                 line.send_bytes(asked)
             except OSError:  # that it is gone is found when its answer is waited for
                 continue
-        return self._answers
+        self._begun += 1
+        return partial(self._answers, self._begun)
 
-    def _answers(self) -> list[Any]:
+    def _answers(self, question: int) -> list[Any]:
         try:
-            return [self._answer(line) for line in self._lines]
+            while self._over < question:
+                self._found[self._over + 1] = [self._answer(line) for line in self._lines]
+                self._over += 1
         except (EOFError, OSError):  # also when they were let go
             self.end()
             raise LostError from None
+        return self._found.pop(question)
 
     def _answer(self, line: "Connection") -> Any:
         while self.heard and not line.poll(_PATIENCE):

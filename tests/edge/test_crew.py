@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from fcntl import LOCK_EX, LOCK_SH, LOCK_UN, flock
 from pathlib import Path
 from threading import Event, Thread
 
@@ -30,10 +31,10 @@ class Pile:
             raise MemoryError
 
     def wait(self, file: str) -> None:
-        """Until somebody writes the file, with a word of it."""
+        """Until nobody has the file locked, with a word of it."""
         self.tell(3)
         with Path(file).open() as opened:
-            opened.read()
+            flock(opened, LOCK_SH)
 
     def where(self) -> int:
         return os.getpid()
@@ -52,11 +53,13 @@ def test_what_a_process_learns_stays_with_it(crew: Crew[Pile]) -> None:
     assert len({os.getpid(), *crew.ask(Pile.where)}) == 3
 
 
-def test_several_questions_are_worked_off_in_their_order(crew: Crew[Pile]) -> None:
+def test_several_questions_are_worked_off_whoever_waits_for_which(crew: Crew[Pile]) -> None:
     first = crew.begin(Pile.put_large, 1 << 20)
     second = crew.begin(Pile.put, "b")
-    assert list(map(len, first())) == [1 << 20, 1 << 20]
+    third = crew.begin(Pile.put, "c")
     assert second() == [["b 0"], ["b 1"]]
+    assert list(map(len, first())) == [1 << 20, 1 << 20]
+    assert third() == [["b 0", "c 0"], ["b 1", "c 1"]]
 
 
 def test_a_process_that_cannot_answer_is_lost(crew: Crew[Pile]) -> None:
@@ -69,17 +72,17 @@ def test_how_far_they_are_is_heard_while_somebody_waits(
     crew: Crew[Pile], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crews, "_PATIENCE", 0)
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
     done = set[int]()
+    with (tmp_path / "file").open("w") as locked:
+        flock(locked, LOCK_EX)
 
-    def hear(so_far: int) -> None:
-        done.add(so_far)
-        if so_far == 6:
-            pipe.write_text("x")
+        def hear(so_far: int) -> None:
+            done.add(so_far)
+            if so_far == 6:
+                flock(locked, LOCK_UN)
 
-    crew.heard = hear
-    assert crew.ask(Pile.wait, str(pipe)) == [None, None]
+        crew.heard = hear
+        assert crew.ask(Pile.wait, locked.name) == [None, None]
     assert max(done) == 6
 
 

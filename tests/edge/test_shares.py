@@ -224,6 +224,18 @@ def test_entries_that_come_are_seen_by_all(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("divided")
+def test_only_the_ledger_is_read_when_nothing_else_changed(tmp_path: Path) -> None:
+    crowd(tmp_path)
+    cache = Cache(tmp_path / "cache", "p1")
+    opened_from(of_folder(tmp_path)._replace(root=tmp_path), cache)
+    cash = (tmp_path / CASH).read_text()
+    write(tmp_path, {CASH: cash.replace("350.00", "340.00")})
+    changed = opened_from(of_folder(tmp_path)._replace(root=tmp_path), cache)
+    assert told(changed) == told(opened_from(of_folder(tmp_path), NOTHING))
+    assert isinstance(changed.network.book, SearchedBook)
+
+
+@pytest.mark.usefixtures("divided")
 def test_a_wrong_ledger_is_told_as_if_nobody_shared_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
