@@ -12,6 +12,7 @@ import click
 from ispconf.commands.judging import Judged
 from ispconf.commands.session import Session
 from ispconf.edge.appending import OvertakenError, Seen, append_entries
+from ispconf.edge.ledgerfiles import newest
 from ispconf.edge.spreading import refusals
 from ispconf.errors import FilesError, IncompleteError, RequestError
 from ispconf.ledger.checks import Known
@@ -20,6 +21,7 @@ from ispconf.ledger.entries import Entry, to_mapping
 from ispconf.network.company import Company
 from ispconf.network.model import Network
 from ispconf.network.wording import meant
+from ispconf.planning.guards import doubtful
 
 _TRIES: Final = 9  # a verb is done anew; who is overtaken more often waits for a quieter moment
 
@@ -43,8 +45,16 @@ def record(facts: Judged, journal: str, drafts: Sequence[Entry]) -> list[Entry]:
     wrong = refusals(network, named, known_of(network))
     if wrong:
         raise FilesError(wrong)
+    if drafts and facts.session.day is None:  # a day that was typed is meant
+        _doubt_clock(facts)
     seen = Seen(network.book.last, network.closed)
     return append_entries(facts.session.root, journal, facts.day, drafts, seen=seen)
+
+
+def _doubt_clock(facts: Judged) -> None:
+    """Says when a day of the clock is hardly today: a journal never goes back behind its last."""
+    if said := doubtful(facts.day, newest(facts.session.root)):
+        click.secho(f"warning: {said}", fg="yellow", err=True)
 
 
 def again(verb: Callable[..., int]) -> Callable[..., int]:

@@ -67,15 +67,23 @@ def doubting(bounds: Mapping[str, Bound], today: date, newest: date | None) -> d
     nobody is cut for debts.
     """
     found = dict(bounds)
+    if said := doubtful(today, newest):
+        strict = Bound(0, Fraction(0), said)
+        found |= {"cuts": strict}
+        if newest and newest > today:
+            found |= {"service_loss": strict}
+    return found
+
+
+def doubtful(today: date, newest: date | None) -> str:
+    """Why a day of the clock is hardly today, by the newest day on which the ledger has entries."""
     if newest and newest > today + _ASKEW:
         said = f"this clock says {today}, but ledger/ has entries recorded on {newest}"
-        strict = Bound(0, Fraction(0), f"{said}; if that day is meant: --date {today}")
-        found |= {"service_loss": strict, "cuts": strict}
-    elif newest and newest < today - _STALE:
+        return f"{said}; if that day is meant: --date {today}"
+    if newest and newest < today - _STALE:
         said = f"nothing was recorded in ledger/ since {newest}, {(today - newest).days} days ago"
-        said = f"{said}: is it whole, is the clock right? If so: --date {today}"
-        found["cuts"] = Bound(0, Fraction(0), said)
-    return found
+        return f"{said}: is it whole, is the clock right? If so: --date {today}"
+    return ""
 
 
 def subscribers(changes: Iterable[Change], *, calendar: bool) -> Mapping[str, str]:

@@ -458,3 +458,30 @@ def test_what_was_paid_before_counts_from_that_day(desk: Isp) -> None:
     assert "--on 2026-11-07 is after 2026-11-06" in refused(
         desk, "pay", "ana", "1.00", "--ref", "R3", "--on", "2026-11-07"
     )
+
+
+# A clock that is wrong ------------------------------------------------------------------------
+
+
+LATE = "nothing was recorded in ledger/ since 2026-11-02, 429 days ago: is it whole, is the clock"
+EARLY = "this clock says 2026-10-20, but ledger/ has entries recorded on 2026-11-02"
+
+
+@pytest.mark.parametrize(
+    ("words", "today", "said"),
+    [
+        (["bill"], "2028-01-05", LATE),
+        (["pay", "ana", "350.00", "--ref", "R2"], "2028-01-05", LATE),
+        (["ledger", "opening", "ana", "1.00", "--reason", "x"], "2026-10-20", EARLY),
+    ],
+    ids=["bill", "pay", "opening"],
+)
+def test_a_day_that_is_hardly_today_is_told(
+    desk: Isp, words: list[str], today: str, said: str
+) -> None:
+    desk.today = today
+    assert said in desk.run(*words).err
+
+
+def test_a_day_that_was_typed_is_meant(desk: Isp) -> None:
+    assert "clock" not in desk.run("bill", "--date", "2028-01-05").err
