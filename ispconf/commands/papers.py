@@ -49,11 +49,13 @@ def press(
     )
 
 
-def receipt(facts: Judged, payment: Entry, *, copy: bool = False) -> documents.Receipt:
-    """The receipt of a payment, as it was when it was recorded."""
+def receipt(
+    facts: Judged, payment: Entry, *, copy: bool = False, new: bool = False
+) -> documents.Receipt:
+    """The receipt of a payment, as it was when it was recorded; ``new``: that is now."""
     entries = facts.network.book.of_subscriber(payment.subscriber)
     journal = facts.network.company.journals.get(payment.journal)
-    later = _later(facts, payment, entries)
+    later = () if new else _later(facts, payment, entries)
     made = documents.receipt(
         payment,
         entries,

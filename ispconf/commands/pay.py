@@ -171,4 +171,4 @@ def _lines(facts: Judged, payment: Entry, turned: Turned) -> Iterator[str]:
 
 def _receipt(facts: Judged, payment: Entry) -> str:
     after = facts.with_book([payment])
-    return papers.press(after, logo=False).text(papers.receipt(after, payment))
+    return papers.press(after, logo=False).text(papers.receipt(after, payment, new=True))
