@@ -110,8 +110,8 @@ def taking(company: Company, method: str) -> str:
     if taking:
         raise RequestError(f"{method} is taken by {', '.join(taking)}: name one with --journal")
     raise RequestError(
-        f"no journal of ispconf.yaml takes {method}: add it to the methods of one, "
-        "or name the journal with --journal"
+        f"no journal of ispconf.yaml takes {method}{meant(method, company.methods)}: add it to the "
+        "methods of one, or name the journal with --journal"
     )
 
 

@@ -20,8 +20,9 @@ from ispconf.errors import RequestError
 def command(session: Session, giver: str, receiver: str, amount: str, journal: str | None) -> int:
     r"""Move AMOUNT of GIVER's credit to RECEIVER: at most what there is of it.
 
-    Two entries of one day are recorded, one for each of them; no money comes or goes. What was
-    booked for the wrong person is free to be moved when its payment is reversed, or was never used.
+    Two entries of one day are recorded, one for each of them; no money comes or goes. It is for
+    what was paid ahead on the wrong account. A payment that has settled something is taken back
+    with reverse, and booked again for whom it was.
 
     \b
       ispconf transfer ana-lopez benito-salazar 350.00

@@ -49,7 +49,9 @@ def what(entry: Entry) -> str:
             return f"{entry.type} {entry.method} {entry.ref}"
         case "promise":
             return f"promise to pay until {entry.until}"
+        case "transfer":
+            return f"transfer to {entry.to}" if entry.to else f"transfer from {entry.from_}"
         case _:
-            about = entry.of or ", ".join(entry.for_) or entry.to or entry.from_ or ""
+            about = entry.of or ", ".join(entry.for_)
             told = f"{entry.type.replace('_', '-')} {about}".strip()
             return f"{told}: {entry.reason}" if entry.reason else told

@@ -262,6 +262,8 @@ def test_every_kind_of_entry_in_a_statement(office: Isp) -> None:
         f"{head} reversal, subscriber: eva, amount: 500.00, of: caja1-000001, reason: bounced",
         f"{head} opening, subscriber: ben, amount: 20.00, reason: from the old system",
         f"{head} write_off, subscriber: ben, amount: 10.00, for: invoices-000002, reason: gone",
+        f"{head} transfer, subscriber: eva, amount: 5.00, to: ben",
+        f"{head} transfer, subscriber: ben, amount: 5.00, from: eva",
     ]
     lines = [f"- {{no: caja1-{at:06}, {entry}}}\n" for at, entry in enumerate(entries, 3)]
     office.write("ledger/2026/11/2026-11-03-caja1.yaml", "".join(lines))
@@ -274,6 +276,8 @@ def test_every_kind_of_entry_in_a_statement(office: Isp) -> None:
         "reversal caja1-000001: bounced",
         "opening: from the old system",
         "write-off invoices-000002: gone",
+        "transfer to ben",
+        "transfer from eva",
     ):
         assert words in told
 

@@ -72,6 +72,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "refund with a reference that is booked": ([*REFUND[:-1], "R1"], '"R1" is booked already'),
     "pay without a reference": ([*PAY[:-1], ""], "ref: is empty"),
     "pay by a method nobody takes": ([*PAY, "--method", "oro"], "takes oro"),
+    "pay by a method with a slip": ([*PAY, "--method", "trasfer"], '(did you mean "transfer"?)'),
     "credit of more than there is": (with_amount(CREDIT, "350.01"), "is too much"),
     "write-off of more than there is": (with_amount(WRITE_OFF, "350.01"), "only 350.00 MXN"),
     "refund of more than there is": (with_amount(REFUND, "50.01"), "50.00 MXN credit"),
