@@ -5,7 +5,7 @@ thousand changes has a line for each change, and Python's slow way of indenting 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -45,24 +45,31 @@ def pieces(document: Any) -> Iterator[str]:
     yield "".join(held)
 
 
-def _parts(value: Any, levels: int, end: str) -> Iterator[str]:
-    if isinstance(value, Items):
-        for place, text in enumerate(value.texts):
-            yield f"{',' if place else '['}{end} "
-            yield text
-        yield f"{end}]" if value.texts else "[]"
+def _parts(value: Any, levels: int, end: str) -> list[str]:
+    found: list[str] = []
+    _add(found.append, value, levels, end)
+    return found
+
+
+def _add(add: Callable[[str], None], value: Any, levels: int, end: str) -> None:
+    """Adds the text of a value; ``end`` begins the line after it."""
+    is_ready = isinstance(value, Items)
+    values = value.texts if is_ready else value
+    is_list = is_ready or isinstance(value, (list, tuple))
+    if not values or not levels or not (is_list or isinstance(value, Mapping)):
+        add("[]" if is_ready else _compact(value))
         return
-    is_list = isinstance(value, (list, tuple))
-    if not value or not levels or not (is_list or isinstance(value, Mapping)):
-        yield _compact(value)
-        return
-    yield "[" if is_list else "{"
+    between = "[" if is_list else "{"
     inner = f"{end} "
-    for place, key in enumerate(value):
-        yield f",{inner}" if place else inner
-        if is_list:
-            yield from _parts(key, levels - 1, inner)
+    for each in values:
+        add(between)
+        add(inner)
+        between = ","
+        if is_ready:
+            add(each)
+        elif is_list:
+            _add(add, each, levels - 1, inner)
         else:
-            yield f"{_compact(key)}: "
-            yield from _parts(value[key], levels - 1, inner)
-    yield f"{end}]" if is_list else f"{end}}}"
+            add(f"{_compact(each)}: ")
+            _add(add, values[each], levels - 1, inner)
+    add(f"{end}]" if is_list else f"{end}}}")
