@@ -152,7 +152,7 @@ class Cache:
         def keep(database: sqlite3.Connection) -> None:
             database.executemany(
                 "insert or replace into kept values (?, ?, ?, ?)",
-                ((key, *kept, _seal(key, *kept)) for key, kept in new.items()),
+                ((key, *kept, _seal(key, *kept)) for key, kept in sorted(new.items())),
             )
             _prune(database, {*used, *new})
 
