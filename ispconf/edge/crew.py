@@ -12,7 +12,7 @@ from functools import partial
 from mmap import mmap
 from signal import SIG_DFL, SIGINT, SIGTERM, signal
 from threading import active_count
-from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, NamedTuple, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -67,8 +67,10 @@ class Crew(Generic[Part]):
         for number in range(count):
             here, there = context.Pipe()
             self._lines.append(here)
-            work = (made, number, there, self._lines, self._done)
-            process = context.Process(target=_work, args=work, daemon=True)
+            asker = _Asker(there, self._lines, self._done[number : number + 1], os.getpid())
+            process = context.Process(
+                target=_work, args=(partial(made, number), asker), daemon=True
+            )
             process.start()
             self._processes.append(process)
             there.close()
@@ -129,27 +131,35 @@ class Crew(Generic[Part]):
             process.join()
 
 
-def _work(
-    made: Callable[[int, Tell], object],
-    number: int,
-    line: "Connection",
-    others: Sequence["Connection"],
-    done: "memoryview[int]",
-) -> None:
+class _Asker(NamedTuple):
+    """What a process has of the one that asks it.
+
+    ``line`` to it, its own ends of ``others``, a place to count in what is ``done``, and its id.
+    """
+
+    line: "Connection"
+    others: Sequence["Connection"]
+    done: "memoryview[int]"
+    process: int
+
+
+def _work(made: Callable[[Tell], object], asker: _Asker) -> None:
     """Answers questions until nobody is there any more to ask, or one cannot be answered."""
 
     def tell(more: int) -> None:
-        done[number] += more
+        asker.done[0] += more
+        if os.getppid() != asker.process:  # it was killed: nobody waits
+            os._exit(1)
 
     for each in (SIGINT, SIGTERM):  # whatever the first one does about them
         signal(each, SIG_DFL)
     gc.disable()  # what is made here stays
-    for other in others:  # else no process hears that the first one is gone
+    for other in asker.others:  # else no process hears that the first one is gone
         other.close()
     try:
-        part = made(number, tell)
+        part = made(tell)
         while True:
-            question, given, more = line.recv()
-            line.send(question(part, *given, **more))
+            question, given, more = asker.line.recv()
+            asker.line.send(question(part, *given, **more))
     except Exception:  # noqa: BLE001  LostError tells it
         os._exit(1)
