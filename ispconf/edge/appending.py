@@ -79,7 +79,7 @@ def append_entries(
     with appending_alone(root):
         files = _files(root)
         if seen is not None:
-            _refuse_news(root, files, seen)
+            _refuse_news(root, files, seen, journal)
         day, number = _end(root, files.get(journal, ()))
         if day and recorded < day:
             raise RequestError(
@@ -99,20 +99,23 @@ def _files(root: Path) -> Mapping[str, list[str]]:
     return found
 
 
-def _refuse_news(root: Path, files: Mapping[str, list[str]], seen: Seen) -> None:
-    """Refuses to go on when the ledger is not what it was."""
-    for journal in sorted(files):
-        _, number = _end(root, files[journal])
-        if number != seen.last.get(journal, 0):
+def _refuse_news(root: Path, files: Mapping[str, list[str]], seen: Seen, mine: str) -> None:
+    """Refuses to go on when the ledger holds more than it did, or another end of my journal.
+
+    Old files of other journals need not be on this disk.
+    """
+    for journal in sorted({*files, mine}):
+        _, number = _end(root, files.get(journal, ()))
+        known = seen.last.get(journal, 0)
+        if number > known or (journal == mine and number != known):
             raise OvertakenError(
-                f"journal {journal} is at {number}, not at {seen.last.get(journal, 0)}: another "
-                "program has written meanwhile; run it again"
+                f"journal {journal} is at {number}, not at {known}: another program has written "
+                "meanwhile; run it again"
             )
     closings = (path.relative_to(root).as_posix() for path in root.glob("ledger/*/*/closing.yaml"))
     months = [month for path in closings if (month := month_of(path))]
-    closed = end_of(max(months)) if months else None
-    if closed != seen.closed:
-        raise OvertakenError(f"everything through {closed} was closed meanwhile; run it again")
+    if (end_of(max(months)) if months else None) != seen.closed:
+        raise OvertakenError("a month was closed or opened again meanwhile; run it again")
 
 
 def _end(root: Path, files: Iterable[str]) -> tuple[date | None, int]:

@@ -71,7 +71,9 @@ def test_an_empty_day_closes_nothing(repo: Path) -> None:
         (Seen({"caja1": 1, "invoices": 1}, None), ""),
         (Seen({"caja1": 0, "invoices": 1}, None), "caja1 is at 1, not at 0: another program"),
         (Seen({"caja1": 1}, None), "invoices is at 1, not at 0: another program"),
-        (Seen({"caja1": 1, "invoices": 1}, date(2026, 9, 30)), "everything through None was"),
+        (Seen({"caja1": 2, "invoices": 1}, None), "caja1 is at 1, not at 2: another program"),
+        (Seen({"caja1": 1, "invoices": 2}, None), ""),  # old files need not be on this disk
+        (Seen({"caja1": 1, "invoices": 1}, date(2026, 9, 30)), "a month was closed or opened"),
     ],
 )
 def test_what_others_wrote_meanwhile_is_not_overlooked(repo: Path, seen: Seen, said: str) -> None:
