@@ -51,7 +51,7 @@ def _line(facts: Judged, item: str, amount: str) -> Line:
         raise RequestError(f"{item}: {amount} is not more than zero; take back with: credit")
     if not item.strip():
         raise RequestError("what is charged has no name: --other 'Antena' 900.00")
-    return Line(item, value)
+    return Line(item.strip(), value)
 
 
 def _tax(facts: Judged, code: str | None) -> tuple[str, Tax] | None:

@@ -17,11 +17,14 @@ _UNNUMBERED = "draft-000000"
 def draft(written: Mapping[str, object], currency: Currency) -> Entry:
     """The draft of an entry written as in the ledger, amounts with the currency's decimals.
 
+    Texts lose the spaces around them: with them a reference would be another one, and booked twice.
+
     Raises:
         ValueError: every field that is missing or wrong, one line each.
     """
+    bare = {key: text.strip() for key, text in written.items() if isinstance(text, str)}
     try:
-        entry = from_mapping({**written, "no": _UNNUMBERED})._replace(no="")
+        entry = from_mapping({**written, **bare, "no": _UNNUMBERED})._replace(no="")
         if "amount" not in written:
             return entry
         return entry._replace(amount=currency.parse(str(written["amount"])))

@@ -69,6 +69,9 @@ WRONG: dict[str, tuple[list[str], str]] = {
         '"november" is not in',
     ),
     "pay with a reference that is booked": ([*PAY[:-1], "R1"], '"R1" is booked already'),
+    "pay with spaces around it": ([*PAY[:-1], " R1 "], '"R1" is booked already'),
+    "pay with a blank reference": ([*PAY[:-1], "  "], "ref: is empty"),
+    "refund with spaces around it": ([*REFUND[:-1], "R1 "], '"R1" is booked already'),
     "refund with a reference that is booked": ([*REFUND[:-1], "R1"], '"R1" is booked already'),
     "pay without a reference": ([*PAY[:-1], ""], "ref: is empty"),
     "pay by a method nobody takes": ([*PAY, "--method", "oro"], "takes oro"),
@@ -91,6 +94,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "transfer to oneself": ([*TRANSFER[:2], "ben", "10.00"], "ben cannot give to ben"),
     "transfer of more than there is": (with_amount(TRANSFER, "50.01"), "50.00 MXN credit"),
     "opening of nobody": ([*OPENING[:2], "ani", *OPENING[3:]], '"ani" is not in subscribers/'),
+    "credit for a blank reason": ([*CREDIT[:-1], "  "], "reason: is empty"),
     "opening without a reason": ([*OPENING[:-1], ""], "reason: is empty"),
 }
 
