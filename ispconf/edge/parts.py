@@ -59,7 +59,7 @@ def part(
         frozenset(picked.odd),
         len(book),
         book.latest,
-        array("q", map(hash, book.by_reference)),
+        array("q", (hash((each.method, each.ref)) for each in book.entries if each.ref)),
         transfers.open_moves(book.entries),
         tallies(book, ends) if ends else [],
     )
