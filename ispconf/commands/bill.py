@@ -20,6 +20,7 @@ from ispconf.ledger.invoicing import in_order, numbered
 from ispconf.ledger.limits import told
 
 _LATE = timedelta(days=7)
+_EARLY = timedelta(days=62)  # nobody bills more than two months ahead
 _HEAD = ("no", "date", "service", "period", "due", "cut", "total")
 
 
@@ -81,7 +82,8 @@ def _periods(facts: Judged, subscribers: Sequence[str], until: date) -> list[Ent
     for problem in told(limits):
         click.secho(terminal(str(problem)), fg="yellow", err=True)
     found = in_order(drafts)
-    for said in _late(found, facts.day, empty=network.book.latest == date.min):
+    empty = network.book.latest == date.min
+    for said in (*_late(found, facts.day, empty=empty), *_early(found, facts.day)):
         click.secho(said, fg="yellow", err=True)
     return _open(found, network.closed)
 
@@ -100,6 +102,17 @@ def _late(drafts: Sequence[Entry], today: date, *, empty: bool) -> Iterator[str]
         yield (
             "ledger/ had no entries: is a part of the repository missing? What another system has "
             "billed is recorded by: ispconf ledger opening"
+        )
+
+
+def _early(drafts: Sequence[Entry], today: date) -> Iterator[str]:
+    """What is to be known of a run that goes far beyond today: --until with a slip in it."""
+    early = [each for each in drafts if each.date > today + _EARLY]
+    if early:
+        last = max(each.date for each in early)
+        yield (
+            f"{len(early)} of {len(drafts)} are dated more than {_EARLY.days} days ahead, the last "
+            f"{last}: what is wrong can be credited, not taken out"
         )
 
 

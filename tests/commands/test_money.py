@@ -147,6 +147,13 @@ def test_a_run_on_an_empty_ledger_asks_whether_something_is_missing(office: Isp)
     assert "come late" not in office.run("bill", "--date", "2026-11-30").err
 
 
+def test_a_bill_run_far_ahead_says_so(office: Isp) -> None:
+    assert "ahead" not in office.run("bill", "--until", "2026-12-28").err
+    ran = office.run("bill", "--until", "2027-12-01")
+    assert "are dated more than 62 days ahead, the last 2027-11-28" in ran.err
+    assert ran.code == 0
+
+
 def test_the_bill_run_is_read_by_people(office: Isp) -> None:
     ran = office.run("bill", "--until", "2026-12-01")
     assert ran.code == 0
