@@ -25,7 +25,7 @@ Given = ParamSpec("Given")
 _PATIENCE: Final = 0.2
 """Seconds between two looks at how far everybody is."""
 _WORD: Final = 8
-_MOST: Final = 8
+_MOST: Final = 4
 """Processes at once: each of them looks through all that is to be read."""
 
 
@@ -33,7 +33,8 @@ def hands() -> int:
     """How many processes can be split off: less than two where that is of no use, or not safe."""
     if not hasattr(os, "fork") or active_count() > 1:
         return 0  # a process that is split beside threads inherits their locks
-    return min(os.cpu_count() or 1, _MOST)
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(count or 1, _MOST)
 
 
 class LostError(Exception):

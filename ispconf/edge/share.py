@@ -18,7 +18,7 @@ from ispconf.edge.parts import Part, part
 from ispconf.edge.picking import Picked, Whole, whole
 from ispconf.edge.reading import Outcome, Subscribers, outcome
 from ispconf.edge.sources import Content
-from ispconf.errors import Problem
+from ispconf.errors import FilesError, Problem
 from ispconf.ledger import checks
 from ispconf.ledger.book import Book
 from ispconf.ledger.checks import Known
@@ -114,6 +114,8 @@ class Share:
     def _book(self) -> Book:
         if not self._picked.files:
             self._read(self._paths, wholly=False)
+            if self._picked.problems:  # they were right when they were judged
+                raise FilesError(self._picked.problems)
         return Book.of(self._picked.entries)
 
     @cached_property

@@ -41,7 +41,7 @@ def test_a_bar_of_much_waits_until_there_is_much_and_needs_no_thread(
         told(1, 10)
         assert terminal.getvalue() == ""
         told(500, 1_000)
-        assert active_count() == threads
+        assert active_count() <= threads  # those of other tests may end
         assert "reading files" in terminal.getvalue()
         assert " 50%" in terminal.getvalue()
     assert terminal.getvalue().endswith("\x1b[2K")

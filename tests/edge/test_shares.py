@@ -17,6 +17,7 @@ from ispconf.edge.accounts import judged
 from ispconf.edge.cache import Cache
 from ispconf.edge.closings import Closings
 from ispconf.edge.files import Opened, opened_from
+from ispconf.edge.history import blob_id
 from ispconf.edge.judging import judge
 from ispconf.edge.parts import Concluded, concluded
 from ispconf.edge.searching import SearchedBook
@@ -233,6 +234,18 @@ def test_only_the_ledger_is_read_when_nothing_else_changed(tmp_path: Path) -> No
     changed = opened_from(of_folder(tmp_path)._replace(root=tmp_path), cache)
     assert told(changed) == told(opened_from(of_folder(tmp_path), NOTHING))
     assert isinstance(changed.network.book, SearchedBook)
+
+
+@pytest.mark.usefixtures("divided")
+def test_a_file_that_is_gone_meanwhile_is_told(tmp_path: Path) -> None:
+    files = of_folder(crowd(tmp_path))
+    known = {path: blob_id((tmp_path / path).read_bytes(), "0" * 40) for path in files.blobs}
+    cache = Cache(tmp_path / "cache", "p1")
+    opened_from(files._replace(root=tmp_path, blobs=dict(known)), cache)
+    network = opened_from(files._replace(blobs=dict(known)), cache).network
+    (tmp_path / CASH).unlink()
+    with pytest.raises(FilesError, match="cannot be read"):
+        accounts(network, DAY, list(network.subscribers))
 
 
 @pytest.mark.usefixtures("divided")
