@@ -37,6 +37,7 @@ class Ledger:
         self._source = source
         self._root = root
         self.key = self._key()
+        self.intact = True  # no file changed while it was read
         self._found = self._from_cache()
         self._entries: list[Entry] | None = None
         self._shares: Shares | None = None
@@ -83,7 +84,7 @@ class Ledger:
         """What follows from the files; kept unless they changed while they were read."""
         if self._found is None:
             found, intact = self._from_others(reading) or self._from_here()
-            self._found = found
+            self._found, self.intact = found, intact
             if intact:
                 self._source.cache.conclude(_KIND, self.key, dumped(found))
         return self._found

@@ -5,10 +5,10 @@ whole ledger, ``growing`` for one that was only appended to.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ispconf.edge.cache import Cache, Kept
 from ispconf.errors import Problem, Source
@@ -24,10 +24,11 @@ class Conclusions(NamedTuple):
     ``files`` are those that were judged, by path, ``odd`` those that are not wholly in canonical
     spelling. ``last`` is the file in which each journal ends and its last number; ``latest`` the
     last day that an entry counts from. ``since`` names, for subscribers whose entries came after
-    the ledger was judged whole, the ledger that brought them their last one.
+    the ledger was judged whole, the ledger that brought them their last one. ``summary`` are its
+    records, or their text until somebody asks: most runs need none.
     """
 
-    records: Records
+    summary: Records | str
     problems: list[Problem]
     files: Mapping[str, File]
     odd: frozenset[str]
@@ -36,6 +37,12 @@ class Conclusions(NamedTuple):
     whole: str
     since: Mapping[str, str]
 
+    @property
+    def records(self) -> Records:
+        """What the ledger says of the files around it."""
+        text = self.summary
+        return _revived_records(text) if isinstance(text, str) else text
+
     def entries_of(self, subscriber: str) -> str:
         """Names the entries of a subscriber: as long as it is the same, so are they."""
         return self.since.get(subscriber, self.whole)
@@ -43,38 +50,24 @@ class Conclusions(NamedTuple):
 
 def dumped(found: Conclusions) -> Kept:
     """The conclusions as text."""
-    records = found.records
-    value = [
-        list(records.subscribers.items()),
-        list(records.services.items()),
-        list(records.journals.items()),
-        list(records.methods.items()),
-        [(who, str(owed)) for who, owed in records.owed.items()],
+    rest = [
         found.files,
         sorted(found.odd),
         found.last,
         found.latest.isoformat(),
         found.whole,
         found.since,
+        found.problems,
     ]
-    return Kept(json.dumps(value), json.dumps(found.problems))
+    return Kept(_dumped_records(found.summary), json.dumps(rest))
 
 
 def revived(kept: Kept) -> Conclusions:
     """The conclusions that ``dumped`` wrote."""
-    subscribers, services, journals, methods, owed, files, odd, last, latest, whole, since = (
-        json.loads(kept.value)
-    )
-    records = Records(
-        {who: (file, line) for who, (file, line) in subscribers},
-        {(who, service): (file, line) for (who, service), (file, line) in services},
-        {journal: (file, line) for journal, (file, line) in journals},
-        {(journal, method): (file, line) for (journal, method), (file, line) in methods},
-        {who: Decimal(each) for who, each in owed},
-    )
+    files, odd, last, latest, whole, since, problems = json.loads(kept.extra)
     return Conclusions(
-        records,
-        revived_problems(kept.extra),
+        kept.value,
+        _problems(problems),
         {path: (blob, size) for path, (blob, size) in files.items()},
         frozenset(odd),
         {journal: (file, number) for journal, (file, number) in last.items()},
@@ -84,14 +77,46 @@ def revived(kept: Kept) -> Conclusions:
     )
 
 
+def _dumped_records(records: Records | str) -> str:
+    if isinstance(records, str):
+        return records
+    value = [
+        list(records.subscribers.items()),
+        list(records.services.items()),
+        list(records.journals.items()),
+        list(records.methods.items()),
+        [(who, str(owed)) for who, owed in records.owed.items()],
+    ]
+    return json.dumps(value)
+
+
+def _revived_records(text: str) -> Records:
+    subscribers, services, journals, methods, owed = json.loads(text)
+    return Records(
+        {who: (file, line) for who, (file, line) in subscribers},
+        {(who, service): (file, line) for (who, service), (file, line) in services},
+        {journal: (file, line) for journal, (file, line) in journals},
+        {(journal, method): (file, line) for (journal, method), (file, line) in methods},
+        {who: Decimal(each) for who, each in owed},
+    )
+
+
 class Agreement(NamedTuple):
     """What is known of all files but the ledger's together.
 
-    ``services`` are those of each subscriber; ``problems`` stand between the files.
+    ``sold`` are the services of each subscriber, or their text until somebody asks; ``problems``
+    stand between the files.
     """
 
-    services: Mapping[str, Collection[str]]
+    sold: Mapping[str, Collection[str]] | str
     problems: list[Problem]
+
+    @property
+    def services(self) -> Mapping[str, Collection[str]]:
+        """The services of each subscriber."""
+        found: Mapping[str, Collection[str]]
+        found = json.loads(self.sold) if isinstance(self.sold, str) else self.sold
+        return found
 
 
 def dumped_agreement(found: Agreement) -> Kept:
@@ -102,39 +127,52 @@ def dumped_agreement(found: Agreement) -> Kept:
 
 def revived_agreement(kept: Kept) -> Agreement:
     """The agreement that ``dumped_agreement`` wrote."""
-    return Agreement(json.loads(kept.value), revived_problems(kept.extra))
+    return Agreement(kept.value, revived_problems(kept.extra))
 
 
 class Origin(NamedTuple):
     """What a network was made of, by which conclusions from it are kept.
 
     ``name`` names all files but the ledger's, ``entries`` the ledger's; ``shared`` the files that
-    concern everybody, and ``files`` gives the path and blob id of each subscriber's own.
+    concern everybody, and ``files`` gives the path, the blob id and the key in the cache of each
+    subscriber's own.
     """
 
     cache: Cache
     name: str
     entries: str
     shared: str
-    files: Mapping[str, str]
+    files: Mapping[str, tuple[str, str, str]]
     ledger: Conclusions
 
     def problems(self, kind: str, find: Callable[[], list[Problem]]) -> list[Problem]:
         """What ``find`` finds in all files but the ledger's, kept under a name of its own."""
-        for kept in self.cache.conclusions(kind, self.name).values():
-            return revived_problems(kept.extra)
-        found = find()
-        self.cache.conclude(kind, self.name, Kept("", json.dumps(found)))
-        return found
+        return kept_or_found(self.cache, kind, self.name, find)
 
     def of_subscriber(self, subscriber: str) -> str:
         """Names all that concerns one subscriber alone: their file, their entries."""
-        return f"{self.files[subscriber]} {self.ledger.entries_of(subscriber)}"
+        path, blob, _ = self.files[subscriber]
+        return f"{path} {blob} {self.ledger.entries_of(subscriber)}"
+
+
+def kept_or_found(
+    cache: Cache, kind: str, key: str, find: Callable[[], list[Problem]]
+) -> list[Problem]:
+    """What ``find`` finds in what the key names, kept as a kind."""
+    for kept in cache.conclusions(kind, key).values():
+        return revived_problems(kept.extra)
+    found = find()
+    cache.conclude(kind, key, Kept("", json.dumps(found)))
+    return found
 
 
 def revived_problems(text: str) -> list[Problem]:
     """Problems from JSON: a problem is a tuple, which JSON knows."""
+    return _problems(json.loads(text))
+
+
+def _problems(found: Iterable[Any]) -> list[Problem]:
     return [
         Problem(Source(*source), message, Source(*also) if also else None, severity)
-        for source, message, also, severity in json.loads(text)
+        for source, message, also, severity in found
     ]

@@ -15,7 +15,13 @@ from typing import NamedTuple, NoReturn, TypeVar
 from ispconf.edge import history, layout, sources
 from ispconf.edge.booking import Ledger
 from ispconf.edge.cache import Cache, Kept, program
-from ispconf.edge.conclusions import Agreement, Origin, dumped_agreement, revived_agreement
+from ispconf.edge.conclusions import (
+    Agreement,
+    Origin,
+    dumped_agreement,
+    kept_or_found,
+    revived_agreement,
+)
 from ispconf.edge.ledgerfiles import entries
 from ispconf.edge.locating import Locator
 from ispconf.edge.pausing import collector_paused
@@ -44,6 +50,7 @@ from ispconf.network.written import Named
 Model = TypeVar("Model", bound=Named)
 
 _STEP = 256  # files between two calls of progress
+_RECORDED = "recorded"  # and what is wrong between those and the ledger's
 _FILES = "files"  # how the cache calls what is known of all files but the ledger's together
 
 
@@ -118,6 +125,7 @@ class _Opening:
         self._claims: list[Claim] = []
         self._unread: dict[str, set[str]] = {}
         self._closed: date | None = None
+        self._changing = False
         self._done = self._total = 0
 
     def opened(self) -> Opened:
@@ -129,7 +137,8 @@ class _Opening:
         people = {path: each for path, each in wanted.items() if each.kind == "subscriber"}
         others = {path: each for path, each in wanted.items() if path not in people}
         written = {path: blobs[path] for path in recorded if path in blobs}
-        agreed = None if self._unread else self._agreed(wanted)
+        name = self._name(wanted)
+        agreed = None if self._unread else self._agreed(name)
         self._kept = self._cache.find(self._key(*each) for each in others.items())
         if not agreed:
             self._kept |= self._cache.find(self._key(*each) for each in people.items())
@@ -148,19 +157,29 @@ class _Opening:
         with ledger.reading(unread, self._progress) as reading:
             if not agreed:
                 self._read(people, reading)
-            network = replace(network, subscribers=self._subscribers(people))
-            agreed = agreed or self._agreement(network, wanted)
+            network = replace(network, subscribers=self._subscribers(named))
+            agreed = agreed or self._agreement(network, wanted, name)
             concluded = ledger.judged(reading)
         network = replace(network, book=ledger.book())
         self._problems += agreed.problems
         self._problems += concluded.problems
-        self._problems += recorded_problems(
-            concluded.records, company, agreed.services, self._unread.get("subscribers", ())
-        )
-        files = {each.id: f"{path} {blobs[path]}" for path, each in people.items()}
-        names = self._name(wanted), ledger.key, self._name(others)
-        origin = Origin(self._cache, *names, files, concluded)
+        self._problems += self._recorded(ledger, company, agreed, f"{name} {ledger.key}")
+        shared_by_all = self._name(others)
+        origin = Origin(self._cache, name, ledger.key, shared_by_all, named, concluded)
         return Opened(_judged(network, self._problems), origin)
+
+    def _recorded(
+        self, ledger: Ledger, company: Company, agreed: Agreement, name: str
+    ) -> list[Problem]:
+        """What the ledger says that the other files do not; kept as long as both are."""
+        unread = self._unread.get("subscribers", ())
+
+        def find() -> list[Problem]:
+            records = ledger.judged().records
+            return [*recorded_problems(records, company, agreed.services, unread)]
+
+        sure = ledger.intact and not self._changing and not unread
+        return kept_or_found(self._cache, _RECORDED, name, find) if sure else find()
 
     def _frame(self, company: Company) -> Network:
         """The network without its subscribers and its book."""
@@ -175,12 +194,14 @@ class _Opening:
             dirty=self._files.dirty,
         )
 
-    def _agreed(self, wanted: Mapping[str, layout.Placed]) -> Agreement | None:
-        """What is known of these files together, if it is."""
-        found = self._cache.conclusions(_FILES, self._name(wanted))
+    def _agreed(self, name: str) -> Agreement | None:
+        """What is known of the files of that name together, if it is."""
+        found = self._cache.conclusions(_FILES, name)
         return next((revived_agreement(kept) for kept in found.values()), None)
 
-    def _agreement(self, network: Network, wanted: Mapping[str, layout.Placed]) -> Agreement:
+    def _agreement(
+        self, network: Network, wanted: Mapping[str, layout.Placed], name: str
+    ) -> Agreement:
         """What is found of these files together; kept unless one is wrong or changes just now."""
         found = Agreement(
             services_of(network.subscribers, self._claims),
@@ -189,22 +210,23 @@ class _Opening:
         keys = [self._key(*each) for each in wanted.items()]
         if self._new:
             self._cache.store(self._new, keys)
-        if all(key in self._new or key in self._kept for key in keys):
-            self._cache.conclude(_FILES, self._name(wanted), dumped_agreement(found))
+        self._changing = not all(key in self._new or key in self._kept for key in keys)
+        if not self._changing:
+            self._cache.conclude(_FILES, name, dumped_agreement(found))
         return found
 
     def _name(self, wanted: Mapping[str, layout.Placed]) -> str:
         """Names files and what they are."""
         return _digest(f"{path} {self._files.blobs[path]}" for path in wanted)
 
-    def _subscribers(self, people: Mapping[str, layout.Placed]) -> Subscribers:
+    def _subscribers(self, named: Mapping[str, tuple[str, str, str]]) -> Subscribers:
         """All that were not wrong; those that nobody had to build are made when they are asked."""
         built = self._of("subscriber", Subscriber)
         unread = self._unread.get("subscribers", ())
         waiting = {
-            each.id: (path, self._key(path, each))
-            for path, each in people.items()
-            if each.id not in built and each.id not in unread
+            name: (path, key)
+            for name, (path, _, key) in named.items()
+            if name not in built and name not in unread
         }
         return Subscribers(built, waiting, self._found, self._files.read)
 

@@ -161,7 +161,7 @@ def told(opened: Opened) -> Mapping[str, object]:
         "warnings": network.warnings,
         "entries": network.book.entries,
         "subscribers": dict(network.subscribers.items()),
-        "conclusions": opened.origin.ledger,
+        "conclusions": opened.origin.ledger._replace(summary=opened.origin.ledger.records),
     }
 
 
