@@ -5,7 +5,6 @@ Knows what of YAML the repository may use: one document, text scalars (``no`` is
 duplicate keys, anchors, aliases, other tags, tabs, directives, control characters. Knows nothing
 of what a key means; ``edge.places`` knows where each one stands and what is wrong with a file.
 
-Almost all files are so plain that ``plainyaml`` reads them. For the others
 libyaml's events with this builder are about twice as fast as PyYAML's own C loader, which is YAML
 1.1 and loses duplicate keys; ruamel.yaml (YAML 1.2) is forty times slower and serves the edits and
 the fuzz test that compares both.
@@ -26,9 +25,10 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from ispconf.edge import plainyaml
-from ispconf.edge.plainyaml import Node
 from ispconf.secret import Secret
+
+Node = Any
+"""``dict[str, Node]``, ``list[Node]``, ``str``, ``Secret``, or None for a key without a value."""
 
 ENCRYPTED: Final = "!encrypted"
 DEEPEST: Final = 24
@@ -76,8 +76,7 @@ def parse(data: bytes) -> Tree:
         text = decode(data)
         if UNUSUAL.search(text):
             raise OddError
-        plain = plainyaml.read(text)
-        return Tree(*plain) if plain else _build(text)
+        return _build(text)
     except (UnicodeDecodeError, YAMLError) as error:
         raise OddError from error
 
