@@ -38,7 +38,7 @@ def frame(root: Path) -> Network:
         placed = layout.placed(path)
         if isinstance(placed, layout.Placed) and isinstance(content, bytes):
             try:
-                models.append(model_of(placed.kind, placed.id, path, content)[0])
+                models.append(model_of(placed.kind, placed.id, path, content))
             except BadFileError as error:
                 problems = error.problems
         if problems and path == COMPANY_FILE:
@@ -58,7 +58,7 @@ def framed(network: Network, name: str, path: str, data: bytes, entries: list[En
     cannot be read gives nobody.
     """
     try:
-        person = model_of("subscriber", name, path, data)[0]
+        person = model_of("subscriber", name, path, data)
     except BadFileError:
         return network
     assert isinstance(person, Subscriber)  # noqa: S101  for the type checker

@@ -9,13 +9,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
+from pydantic_core import to_json
+
 from ispconf.edge.cache import Kept
 from ispconf.edge.history import is_blob
 from ispconf.edge.layout import Kind
 from ispconf.edge.pausing import collector_paused
 from ispconf.edge.places import Look, Spot, look
 from ispconf.edge.sources import Content
-from ispconf.edge.yamltext import OddError, parse
+from ispconf.edge.yamltext import OddError, Tree, parse
 from ispconf.errors import FilesError, Problem, Source
 from ispconf.network.claims import Claim, claims
 from ispconf.network.company import Company
@@ -34,25 +36,25 @@ MODELS: Final[Mapping[Kind, type[Named]]] = {
 }
 
 
-def model_of(kind: Kind, name: str, path: str, data: bytes) -> tuple[Named, Kept]:
-    """The model of a file, and what to keep of it.
+def model_of(kind: Kind, name: str, path: str, data: bytes) -> Named:
+    """The model of a file.
 
     Raises:
         BadFileError: with every problem of the file.
     """
+    return _read(kind, name, path, data)[0]
+
+
+def _read(kind: Kind, name: str, path: str, data: bytes) -> tuple[Named, Tree]:
     try:
         tree = parse(data)
-        model = read(MODELS[kind], tree.root, name, path, empty=tree.empty)
+        return read(MODELS[kind], tree.root, name, path, empty=tree.empty), tree
     except OddError:
         flaws = look(data).flaws
         raise BadFileError([Problem(Source(path, *f.spot), f.message) for f in flaws]) from None
     except FaultsError as error:
         seen = look(data)
         raise BadFileError([_placed(path, fault, seen) for fault in error.faults]) from None
-    extra = ""
-    if isinstance(model, Subscriber):
-        extra = _dump([claim[2:] for claim in claims(model)])  # less the file and its id
-    return model, Kept(_dump(_filled(tree.root) if tree.empty else tree.root), extra)
 
 
 class Outcome(NamedTuple):
@@ -73,10 +75,13 @@ def outcome(kind: Kind, name: str, path: str, content: bytes | Problem, blob: st
     if isinstance(content, Problem):
         return Outcome(None, _NOTHING, lasting=False, problems=[content])
     try:
-        model, kept = model_of(kind, name, path, content)
+        model, tree = _read(kind, name, path, content)
     except BadFileError as error:
         return Outcome(None, _NOTHING, lasting=False, problems=error.problems)
-    readable = isinstance(model, Subscriber) and any(claim.readable for claim in claims(model))
+    claimed = list(claims(model)) if isinstance(model, Subscriber) else []
+    readable = any(claim.readable for claim in claimed)
+    extra = to_json([claim[2:] for claim in claimed]).decode()  # less the file and its id
+    kept = Kept(_dump(_filled(tree.root) if tree.empty else tree.root), extra)
     return Outcome(model, kept, not readable and is_blob(content, blob), [])
 
 
@@ -195,7 +200,7 @@ class Subscribers(Mapping[str, Subscriber]):
             if isinstance(content, Problem):
                 raise FilesError([content])
             try:
-                return model_of("subscriber", name, path, content)[0]
+                return model_of("subscriber", name, path, content)
             except BadFileError as error:
                 raise FilesError(error.problems) from None
         raise KeyError(name)

@@ -81,7 +81,7 @@ def parse(data: bytes) -> Tree:
         raise OddError from error
 
 
-def _build(text: str) -> Tree:  # noqa: C901, PLR0912  one hot loop: a call per node would double it
+def _build(text: str) -> Tree:  # noqa: C901, PLR0912, PLR0915  one hot loop: calls double it
     """The tree of one document; a stack instead of recursion, one pass over the events."""
     get: Callable[[], Any] = CParser(text).get_event
     get()  # the start of the stream
@@ -99,7 +99,9 @@ def _build(text: str) -> Tree:  # noqa: C901, PLR0912  one hot loop: a call per 
         event = get()
         kind = event.__class__
         if kind is ScalarEvent:
-            value: Node = _scalar(event, escapes=escapes)
+            value: Node = event.value
+            if escapes or not value or event.tag is not None or event.anchor is not None:
+                value = _scalar(event, escapes=escapes)
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             container, key = stack.pop()
             if not stack:
