@@ -17,7 +17,7 @@ from ispconf.edge.growing import grown
 from ispconf.edge.parts import Concluded
 from ispconf.edge.reading import Progress
 from ispconf.edge.searching import Ends, Search, SearchedBook
-from ispconf.edge.share import Source
+from ispconf.edge.share import Common
 from ispconf.edge.shares import Reading, Shares
 from ispconf.ledger.book import Book
 from ispconf.ledger.entries import Entry
@@ -32,9 +32,9 @@ _KIND: Final = "ledger"
 class Ledger:
     """All ledger files: their book, and what was concluded from them, kept until one changes."""
 
-    def __init__(self, source: Source, root: Path | None) -> None:
+    def __init__(self, common: Common, root: Path | None) -> None:
         """``root`` is where the files are as git knows them, None if they are not on disk."""
-        self._source = source
+        self._common = common
         self._root = root
         self.key = self._key()
         self.intact = True  # no file changed while it was read
@@ -44,14 +44,14 @@ class Ledger:
 
     def _from_cache(self) -> Conclusions | None:
         """What was concluded from these files, or follows from what was before lines came."""
-        source = self._source
-        for kept in source.cache.conclusions(_KIND, self.key).values():
+        common = self._common
+        for kept in common.cache.conclusions(_KIND, self.key).values():
             return revived(kept)
-        currency = source.network.company.currency
-        for kept in source.cache.conclusions(_KIND).values():
-            found = grown(revived(kept), self.key, source.blobs, source.read, currency)
+        currency = common.network.company.currency
+        for kept in common.cache.conclusions(_KIND).values():
+            found = grown(revived(kept), self.key, common.blobs, common.read, currency)
             if found:
-                source.cache.conclude(_KIND, self.key, dumped(found))
+                common.cache.conclude(_KIND, self.key, dumped(found))
                 return found
         return None
 
@@ -64,7 +64,7 @@ class Ledger:
         if self._found or (size := self._size()) < WORTH:
             yield None
             return
-        shares = self._shares = Shares(self._source)
+        shares = self._shares = Shares(self._common)
         try:
             yield shares.begin(self.key, size, unread, progress)
         except BaseException:
@@ -77,7 +77,7 @@ class Ledger:
             return sum(size for _, size in self._found.files.values())
         if self._root is None:
             return 0
-        files = [self._root / path for path in self._source.blobs]
+        files = [self._root / path for path in self._common.blobs]
         return sum(file.stat().st_size for file in files if file.exists())
 
     def judged(self, reading: Reading | None = None) -> Conclusions:
@@ -86,7 +86,7 @@ class Ledger:
             found, intact = self._from_others(reading) or self._from_here()
             self._found, self.intact = found, intact
             if intact:
-                self._source.cache.conclude(_KIND, self.key, dumped(found))
+                self._common.cache.conclude(_KIND, self.key, dumped(found))
         return self._found
 
     def _from_others(self, reading: Reading | None) -> Concluded | None:
@@ -100,8 +100,8 @@ class Ledger:
     def _from_here(self) -> Concluded:
         from ispconf.edge.judging import judge  # noqa: PLC0415  most runs need none
 
-        source = self._source
-        found = judge(self.key, source.blobs, source.read, source.network.company.currency)
+        common = self._common
+        found = judge(self.key, common.blobs, common.read, common.network.company.currency)
         self._entries = found.entries
         return Concluded(found.conclusions, found.intact)
 
@@ -111,15 +111,15 @@ class Ledger:
             return Book.of(self._entries)
         found = self.judged()
         if self._shares is None and self._size() >= WORTH:
-            self._shares = Shares(self._source._replace(odd=found.odd))
+            self._shares = Shares(self._common._replace(odd=found.odd))
         last = {journal: number for journal, (_, number) in found.last.items()}
-        search = Search(self._source.blobs, self._source.read, found.odd)
+        search = Search(self._common.blobs, self._common.read, found.odd)
         return SearchedBook(search, Ends(last, found.latest), self._shares)
 
     def _key(self) -> str:
         """Names everything that the conclusions depend on."""
-        currency = self._source.network.company.currency
+        currency = self._common.network.company.currency
         digest = blake2b(currency.code.encode(), digest_size=20)
-        for path, blob in sorted(self._source.blobs.items()):
+        for path, blob in sorted(self._common.blobs.items()):
             digest.update(f"{path} {blob}\n".encode())
         return digest.hexdigest()

@@ -130,19 +130,26 @@ def revived_agreement(kept: Kept) -> Agreement:
     return Agreement(kept.value, revived_problems(kept.extra))
 
 
+class OwnFile(NamedTuple):
+    """The file of one subscriber: where it is, its blob id, and its key in the cache."""
+
+    path: str
+    blob: str
+    key: str
+
+
 class Origin(NamedTuple):
     """What a network was made of, by which conclusions from it are kept.
 
     ``name`` names all files but the ledger's, ``entries`` the ledger's; ``shared`` the files that
-    concern everybody, and ``files`` gives the path, the blob id and the key in the cache of each
-    subscriber's own.
+    concern everybody, and ``files`` gives each subscriber's own.
     """
 
     cache: Cache
     name: str
     entries: str
     shared: str
-    files: Mapping[str, tuple[str, str, str]]
+    files: Mapping[str, OwnFile]
     ledger: Conclusions
 
     def problems(self, kind: str, find: Callable[[], list[Problem]]) -> list[Problem]:
@@ -151,8 +158,8 @@ class Origin(NamedTuple):
 
     def of_subscriber(self, subscriber: str) -> str:
         """Names all that concerns one subscriber alone: their file, their entries."""
-        path, blob, _ = self.files[subscriber]
-        return f"{path} {blob} {self.ledger.entries_of(subscriber)}"
+        own = self.files[subscriber]
+        return f"{own.path} {own.blob} {self.ledger.entries_of(subscriber)}"
 
 
 def kept_or_found(

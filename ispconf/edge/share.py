@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from ispconf.edge.accounts import ACCOUNTS, judged
 from ispconf.edge.cache import Cache
 from ispconf.edge.closings import Closings
+from ispconf.edge.conclusions import OwnFile
 from ispconf.edge.crew import Tell
 from ispconf.edge.parts import Part, part
 from ispconf.edge.picking import Picked, Whole, whole
@@ -31,16 +32,15 @@ from ispconf.network.model import Network
 from ispconf.network.subscriber import Subscriber
 
 
-class Source(NamedTuple):
+class Common(NamedTuple):
     """What all shares are cut from.
 
-    ``network`` has neither subscribers nor a book; ``people`` are the path, the blob id and the key
-    in the cache of each subscriber's file, by id; ``blobs`` those of the ledger's files,
-    ``odd`` such of them as are known to be not wholly canonical.
+    ``network`` has neither subscribers nor a book; ``people`` are the files of subscribers, by id;
+    ``blobs`` those of the ledger, ``odd`` such of its files as are known to be not all canonical.
     """
 
     network: Network
-    people: Mapping[str, tuple[str, str, str]]
+    people: Mapping[str, OwnFile]
     blobs: Mapping[str, str]
     read: Callable[[Iterable[str]], Iterable[Content]]
     cache: Cache
@@ -57,23 +57,23 @@ class Share:
     ``tell`` is told of bytes of the ledger that were read; a subscriber's file counts as ``FILE``.
     """
 
-    def __init__(self, source: Source, turn: int, count: int, tell: Tell = lambda _: None) -> None:
-        self._source = source
+    def __init__(self, common: Common, turn: int, count: int, tell: Tell = lambda _: None) -> None:
+        self._common = common
         self._tell = tell
-        self._picked = Picked(source.odd, turn, count)
-        self._paths = sorted(path for path in source.blobs if month_of(path) is None)
+        self._picked = Picked(common.odd, turn, count)
+        self._paths = sorted(path for path in common.blobs if month_of(path) is None)
         self._wholly = set(self._paths[turn::count])
         self._wholes: dict[str, Whole] = {}
-        self._closings = Closings(source.blobs)
+        self._closings = Closings(common.blobs)
         self._built: dict[str, Subscriber] = {}
 
     def people(self, paths: Collection[str]) -> dict[str, Outcome]:
         """What came of these files of the share's subscribers, by path."""
-        ids = {path: name for name, (path, *_) in self._mine.items() if path in paths}
+        ids = {own.path: name for name, own in self._mine.items() if own.path in paths}
         found = {}
-        for path, content in self._source.read(ids):
+        for path, content in self._common.read(ids):
             name = ids[path]
-            came = outcome("subscriber", name, path, content, self._mine[name][1])
+            came = outcome("subscriber", name, path, content, self._mine[name].blob)
             if isinstance(came.model, Subscriber):
                 self._built[name] = came.model
             found[path] = came._replace(model=None)
@@ -81,8 +81,8 @@ class Share:
         return found
 
     @cached_property
-    def _mine(self) -> Mapping[str, tuple[str, str, str]]:
-        people = self._source.people
+    def _mine(self) -> Mapping[str, OwnFile]:
+        people = self._common.people
         return {name: each for name, each in people.items() if self._picked.has(name)}
 
     def entries(self) -> frozenset[str]:
@@ -96,12 +96,12 @@ class Share:
         self._picked.odd |= new
         self._read(sorted(new))
         self._tell(sum(one.size for one in self._wholes.values()))
-        currency = self._source.network.company.currency
+        currency = self._common.network.company.currency
         return part(self._book, self._picked, self._wholes, self._closings.ends, currency)
 
     def _read(self, paths: Iterable[str], *, wholly: bool = True) -> None:
-        blobs, last = self._source.blobs, self._closings.last
-        for path, content in self._source.read(paths):
+        blobs, last = self._common.blobs, self._closings.last
+        for path, content in self._common.read(paths):
             self._picked.take(path, content)
             if isinstance(content, Problem):
                 continue
@@ -121,13 +121,11 @@ class Share:
     @cached_property
     def _network(self) -> Network:
         waiting = {
-            name: (path, key)
-            for name, (path, _, key) in self._mine.items()
-            if name not in self._built
+            name: (own.path, own.key) for name, own in self._mine.items() if name not in self._built
         }
-        source = self._source
-        people = Subscribers(self._built, waiting, source.cache.find, source.read)
-        return replace(source.network, subscribers=people, _placed={})
+        common = self._common
+        people = Subscribers(self._built, waiting, common.cache.find, common.read)
+        return replace(common.network, subscribers=people, _placed={})
 
     def _with(self, more: Iterable[Entry]) -> Network:
         own = [entry for entry in more if self._picked.has(entry.subscriber)]

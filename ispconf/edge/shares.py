@@ -15,7 +15,7 @@ from ispconf.edge.closings import Closings
 from ispconf.edge.crew import Crew, LostError, Tell, hands
 from ispconf.edge.parts import Concluded, concluded
 from ispconf.edge.reading import Outcome, Progress
-from ispconf.edge.share import FILE, Share, Source
+from ispconf.edge.share import FILE, Common, Share
 from ispconf.errors import Problem
 from ispconf.ledger.checks import Known
 from ispconf.ledger.closing import month_of
@@ -29,8 +29,8 @@ Answer = TypeVar("Answer")
 class Shares:
     """The processes; split off when they are first asked, and gone with this one."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, common: Common) -> None:
+        self._common = common
         self._crew: Crew[Share] | None = None
         self._lost = False
 
@@ -46,7 +46,7 @@ class Shares:
             return None
         total = (len(crew) + 1) * size + FILE * len(unread)
         crew.heard = lambda done: progress(done, total)
-        return Reading(self._source, crew, key, unread)
+        return Reading(self._common, crew, key, unread)
 
     def end(self) -> None:
         """Lets the processes go."""
@@ -56,7 +56,7 @@ class Shares:
 
     def _started(self) -> Crew[Share] | None:
         if self._crew is None and not self._lost and (count := hands()) > 1:
-            self._crew = Crew(partial(_share, self._source, count), count)
+            self._crew = Crew(partial(_share, self._common, count), count)
         return self._crew
 
     def _asked(self, ask: Callable[[Crew[Share]], list[Answer]]) -> list[Answer] | None:
@@ -100,17 +100,17 @@ class Shares:
         return self._asked(lambda crew: crew.ask(Share.limits))
 
 
-def _share(source: Source, count: int, turn: int, tell: Tell) -> Share:
-    return Share(source, turn, count, tell)
+def _share(common: Common, count: int, turn: int, tell: Tell) -> Share:
+    return Share(common, turn, count, tell)
 
 
 class Reading:
     """Files that are being read by the processes; each question is waited for once, in order."""
 
     def __init__(
-        self, source: Source, crew: Crew[Share], key: str, unread: Collection[str]
+        self, common: Common, crew: Crew[Share], key: str, unread: Collection[str]
     ) -> None:
-        self._source, self._crew, self._key = source, crew, key
+        self._common, self._crew, self._key = common, crew, key
         self._people = crew.begin(Share.people, frozenset(unread))
         self._odd = crew.begin(Share.entries)
 
@@ -123,9 +123,9 @@ class Reading:
 
     def concluded(self) -> Concluded | None:
         """What follows from the ledger; None when something in it is not right, or one is lost."""
-        source = self._source
-        closings = Closings(source.blobs)
-        own = closings.taken_out(source.read(sorted(filter(month_of, source.blobs))))
+        common = self._common
+        closings = Closings(common.blobs)
+        own = closings.taken_out(common.read(sorted(filter(month_of, common.blobs))))
         if any(isinstance(content, Problem) for _, content in own):
             return None
         try:
@@ -133,5 +133,5 @@ class Reading:
             parts = self._crew.ask(Share.part, odd)
         except LostError:
             return None
-        currency = source.network.company.currency
-        return concluded(parts, self._key, source.blobs, closings, currency)
+        currency = common.network.company.currency
+        return concluded(parts, self._key, common.blobs, closings, currency)

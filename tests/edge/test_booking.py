@@ -7,7 +7,7 @@ from ispconf.edge.cache import Cache
 from ispconf.edge.conclusions import dumped, revived
 from ispconf.edge.history import blob_id
 from ispconf.edge.searching import SearchedBook
-from ispconf.edge.share import Source
+from ispconf.edge.share import Common
 from ispconf.edge.sources import reader
 from ispconf.network.company import Company
 from ispconf.network.model import Network
@@ -21,10 +21,10 @@ LATER = "ledger/2026/11/2026-11-03-caja1.yaml"
 NOTHING = Cache(None, "")
 
 
-def source(root: Path, files: dict[str, str], cache: Cache = NOTHING) -> Source:
+def source(root: Path, files: dict[str, str], cache: Cache = NOTHING) -> Common:
     write(root, files)
     blobs = {path: blob_id(text.encode(), "0" * 40) for path, text in files.items()}
-    return Source(Network(COMPANY, {}, {}, {}), {}, blobs, reader(root), cache)
+    return Common(Network(COMPANY, {}, {}, {}), {}, blobs, reader(root), cache)
 
 
 def told(_done: int, _total: int) -> None:

@@ -16,12 +16,13 @@ from ispconf.edge import booking, shares
 from ispconf.edge.accounts import judged
 from ispconf.edge.cache import Cache
 from ispconf.edge.closings import Closings
+from ispconf.edge.conclusions import OwnFile
 from ispconf.edge.files import Opened, opened_from
 from ispconf.edge.history import blob_id
 from ispconf.edge.judging import judge
 from ispconf.edge.parts import Concluded, concluded
 from ispconf.edge.searching import SearchedBook
-from ispconf.edge.share import Share, Source
+from ispconf.edge.share import Common, Share
 from ispconf.edge.sources import Files, of_folder
 from ispconf.edge.spreading import accounts, missing, refusals, unbillable
 from ispconf.edge.standings import Accounts
@@ -79,18 +80,18 @@ WRONG = {
 }
 
 
-def source_of(files: Files) -> Source:
+def source_of(files: Files) -> Common:
     network = opened_from(files, NOTHING).network
     people = {
-        name: (each.file, files.blobs[each.file], f"subscriber {files.blobs[each.file]}")
+        name: OwnFile(each.file, files.blobs[each.file], f"subscriber {files.blobs[each.file]}")
         for name, each in network.subscribers.items()
     }
     frame = replace(network, subscribers={}, book=EMPTY, _placed={})
     blobs = {path: blob for path, blob in files.blobs.items() if path.startswith("ledger/")}
-    return Source(frame, people, blobs, files.read, NOTHING)
+    return Common(frame, people, blobs, files.read, NOTHING)
 
 
-def in_shares(source: Source, count: int = 3) -> Concluded | None:
+def in_shares(source: Common, count: int = 3) -> Concluded | None:
     """What shares conclude, one after the other in this process."""
     found = [Share(source, turn, count) for turn in range(count)]
     odd = frozenset[str]().union(*(share.entries() for share in found))
@@ -101,7 +102,7 @@ def in_shares(source: Source, count: int = 3) -> Concluded | None:
     return concluded(parts, "key", source.blobs, closings, currency)
 
 
-def as_a_whole(source: Source) -> Concluded:
+def as_a_whole(source: Common) -> Concluded:
     currency = source.network.company.currency
     found = judge("key", source.blobs, source.read, currency)
     return Concluded(found.conclusions, found.intact)
