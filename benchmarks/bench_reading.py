@@ -59,7 +59,7 @@ def parsers(root: Path) -> None:
         ("ruamel.yaml round trip", round_trip.load, 3),
         ("ruamel.yaml safe, pure", safe.load, 3),
         ("PyYAML CSafeLoader", lambda text: yaml.load(text, yaml.CSafeLoader), 100),
-        ("parse: plain lines, else libyaml", parse, 300),
+        ("libyaml events, own text builder", parse, 300),
     ]
     for name, load, times in cases:
         each = micros(lambda: load(data), times)  # noqa: B023
