@@ -13,6 +13,7 @@ from mmap import mmap
 from signal import SIG_DFL, SIGINT, SIGTERM, signal
 from threading import active_count
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, NamedTuple, ParamSpec, TypeVar
+from weakref import finalize
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -75,6 +76,7 @@ class Crew(Generic[Part]):
             process.start()
             self._processes.append(process)
             there.close()
+        self._gone = finalize(self, _let_go, os.getpid(), self._lines, self._processes)
 
     def ask(
         self,
@@ -124,12 +126,18 @@ class Crew(Generic[Part]):
         return len(self._lines)
 
     def end(self) -> None:
-        """Lets all of them go; whatever they are at is given up."""
-        for line in self._lines:
-            line.close()
-        for process in self._processes:
-            process.kill()
-            process.join()
+        """Lets all of them go, as when nobody can ask any more; whatever they do is given up."""
+        self._gone()
+
+
+def _let_go(asker: int, lines: Sequence["Connection"], processes: Sequence["BaseProcess"]) -> None:
+    if os.getpid() != asker:  # a process that was split off later: they are not its own
+        return
+    for line in lines:
+        line.close()
+    for process in processes:
+        process.kill()
+        process.join()
 
 
 class _Asker(NamedTuple):

@@ -86,6 +86,15 @@ def test_how_far_they_are_is_heard_while_somebody_waits(
     assert max(done) == 6
 
 
+def test_nobody_is_left_when_nobody_asks_any_more() -> None:
+    crew = Crew(Pile, 2)
+    processes = crew.ask(Pile.where)
+    del crew
+    for process in processes:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+
+
 def test_beside_threads_no_process_is_split_off() -> None:
     over = Event()
     thread = Thread(target=over.wait)
