@@ -25,8 +25,7 @@ from ispconf.ledger.entries import Entry
 WORTH = 8 << 20
 """Bytes of ledger from which other processes save more time than they cost to start."""
 
-
-_KIND: Final = "ledger"
+_KIND: Final = "ledger in "  # what was right in one currency may be wrong in another
 
 
 class Ledger:
@@ -36,6 +35,7 @@ class Ledger:
         """``root`` is where the files are as git knows them, None if they are not on disk."""
         self._common = common
         self._root = root
+        self._kind = f"{_KIND}{common.network.company.currency.code}"
         self.key = self._key()
         self.intact = True  # no file changed while it was read
         self._found = self._from_cache()
@@ -45,13 +45,13 @@ class Ledger:
     def _from_cache(self) -> Conclusions | None:
         """What was concluded from these files, or follows from what was before lines came."""
         common = self._common
-        for kept in common.cache.conclusions(_KIND, self.key).values():
+        for kept in common.cache.conclusions(self._kind, self.key).values():
             return revived(kept)
         currency = common.network.company.currency
-        for kept in common.cache.conclusions(_KIND).values():
+        for kept in common.cache.conclusions(self._kind).values():
             found = grown(revived(kept), self.key, common.blobs, common.read, currency)
             if found:
-                common.cache.conclude(_KIND, self.key, dumped(found))
+                common.cache.conclude(self._kind, self.key, dumped(found))
                 return found
         return None
 
@@ -86,7 +86,7 @@ class Ledger:
             found, intact = self._from_others(reading) or self._from_here()
             self._found, self.intact = found, intact
             if intact:
-                self._common.cache.conclude(_KIND, self.key, dumped(found))
+                self._common.cache.conclude(self._kind, self.key, dumped(found))
         return self._found
 
     def _from_others(self, reading: Reading | None) -> Concluded | None:

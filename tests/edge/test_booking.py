@@ -9,6 +9,7 @@ from ispconf.edge.history import blob_id
 from ispconf.edge.searching import SearchedBook
 from ispconf.edge.share import Common
 from ispconf.edge.sources import reader
+from ispconf.ledger.money import Currency
 from ispconf.network.company import Company
 from ispconf.network.model import Network
 from tests.edge.repositories import SMALL, write
@@ -43,6 +44,14 @@ def test_what_is_kept_is_not_read_again(tmp_path: Path) -> None:
     assert again.book().latest == first.book().latest
 
 
+def test_what_was_right_in_another_currency_is_judged_again(tmp_path: Path) -> None:
+    kept = source(tmp_path, FILES, Cache(tmp_path / "cache", "p1"))
+    assert Ledger(kept, tmp_path).judged().problems == []
+    pesos = COMPANY.model_copy(update={"currency": Currency.of("CLP")})
+    anew = Ledger(kept._replace(network=Network(pesos, {}, {}, {})), tmp_path)
+    assert "has more decimals than CLP" in anew.judged().problems[0].message
+
+
 def test_small_ledgers_are_judged_here(tmp_path: Path) -> None:
     small = Ledger(source(tmp_path, FILES), tmp_path)
     with small.reading([], told) as reading:
@@ -56,7 +65,7 @@ def test_files_that_changed_meanwhile_are_not_kept(tmp_path: Path) -> None:
     changing = Ledger(source(tmp_path, FILES, cache), tmp_path)
     write(tmp_path, {LATER: "# nothing\n"})
     assert changing.judged().records.methods == {}
-    assert cache.conclusions("ledger") == {}
+    assert cache.conclusions("ledger in MXN") == {}
     (tmp_path / LATER).unlink()
     assert Ledger(source(tmp_path, {}), tmp_path).judged().problems == []
 
