@@ -15,11 +15,12 @@ from ispconf.edge.cache import Cache
 from ispconf.edge.closings import Closings
 from ispconf.edge.conclusions import OwnFile
 from ispconf.edge.crew import Tell
+from ispconf.edge.history import is_blob
 from ispconf.edge.parts import Part, part
 from ispconf.edge.picking import Picked, Whole, whole
 from ispconf.edge.reading import Outcome, Subscribers, outcome
 from ispconf.edge.sources import Content
-from ispconf.errors import FilesError, Problem
+from ispconf.errors import FilesError, Problem, Source
 from ispconf.ledger import checks
 from ispconf.ledger.book import Book
 from ispconf.ledger.checks import Known
@@ -99,24 +100,38 @@ class Share:
         currency = self._common.network.company.currency
         return part(self._book, self._picked, self._wholes, self._closings.ends, currency)
 
-    def _read(self, paths: Iterable[str], *, wholly: bool = True) -> None:
+    def _read(self, paths: Iterable[str]) -> None:
         blobs, last = self._common.blobs, self._closings.last
         for path, content in self._common.read(paths):
             self._picked.take(path, content)
             if isinstance(content, Problem):
                 continue
             self._tell(len(content))
-            if wholly and path in self._wholly:
+            if path in self._wholly:
                 odd = path in self._picked.odd
                 self._wholes[path] = whole(path, content, blobs[path], last, odd=odd)
 
     @cached_property
     def _book(self) -> Book:
         if not self._picked.files:
-            self._read(self._paths, wholly=False)
-            if self._picked.problems:  # they were right when they were judged
-                raise FilesError(self._picked.problems)
+            self._read_again()
         return Book.of(self._picked.entries)
+
+    def _read_again(self) -> None:
+        """Reads a ledger that was judged to be right, as it was then.
+
+        Raises:
+            FilesError: it is not what it was: this verb appended to it, or somebody else did.
+        """
+        for path, content in self._common.read(self._paths):
+            self._picked.take(path, content)
+            if isinstance(content, Problem):
+                continue
+            if not is_blob(content, self._common.blobs[path]):
+                raise FilesError([Problem(Source(path), "changed since it was judged")])
+            self._tell(len(content))
+        if self._picked.problems:
+            raise FilesError(self._picked.problems)
 
     @cached_property
     def _network(self) -> Network:

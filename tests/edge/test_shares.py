@@ -134,6 +134,16 @@ def test_a_ledger_that_is_right_is_concluded_in_shares(tmp_path: Path, cash: str
     assert not whole.intact
 
 
+def test_a_ledger_that_was_appended_to_since_it_was_judged_is_left_to_the_whole(
+    tmp_path: Path,
+) -> None:
+    source = source_of(of_folder(write(tmp_path, SMALL)))
+    assert Share(source, 0, 1).accounts(DAY, ["ben-ruiz"], ())
+    write(tmp_path, {CASH: SMALL[CASH] + MOVED})
+    with pytest.raises(FilesError, match="changed since"):
+        Share(source, 0, 1).accounts(DAY, ["ben-ruiz"], ())
+
+
 @pytest.mark.parametrize("cash", WRONG.values(), ids=WRONG)
 def test_one_with_something_wrong_is_left_to_the_whole(tmp_path: Path, cash: str) -> None:
     source = source_of(of_folder(write(tmp_path, SMALL)))
