@@ -14,9 +14,11 @@ def simulator() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def isp(tmp_path: Path, simulator: Simulator) -> Isp:
+def isp(tmp_path: Path, simulator: Simulator) -> Iterator[Isp]:
     """The provider of ``world`` before its first apply."""
-    return founded(tmp_path / "isp", simulator)
+    provider = founded(tmp_path / "isp", simulator)
+    yield provider
+    provider.end()
 
 
 @pytest.fixture

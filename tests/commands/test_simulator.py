@@ -4,7 +4,9 @@ import json
 import signal
 import socket
 import subprocess
+from contextlib import suppress
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 import pytest
@@ -13,6 +15,17 @@ from librouteros.exceptions import TrapError
 
 from ispconf.simulator.faults import OPTIONS
 from tests.commands.world import Isp
+
+
+def unasked_port() -> int:
+    """A free port below those that the system gives to every connection and every test.
+
+    One of theirs, free now, can be another test's before a process has started to listen on it.
+    """
+    while True:
+        port = SystemRandom().randrange(15_000, 30_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def started(isp: Isp, *words: str, routers: int) -> tuple[Any, list[dict[str, Any]]]:
@@ -30,9 +43,7 @@ def ended(process: Any) -> None:
 
 def test_the_routers_of_the_inventory_speak(isp: Isp) -> None:
     for name, router in isp.routers.items():
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        isp.change(f"inventory/{name}.yaml", f"port: {router.port}", f"port: {port}")
+        isp.change(f"inventory/{name}.yaml", f"port: {router.port}", f"port: {unasked_port()}")
     process, said = started(isp, routers=3)
     assert [each["router"] for each in said] == ["centro-1", "norte-1", "sur-1"]
     assert isp.apply().code == 0

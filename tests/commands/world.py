@@ -219,6 +219,7 @@ class Isp:
     clock: str = "18:00"
     rest: Callable[[float], None] = lambda _: None
     limits: tuple[float, float] = (10.0, 30.0)
+    started: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
     def run(self, *words: str, given: str = "", asks: bool = False, here: bool = True) -> Ran:
         """Runs a verb in this process, at noon of ``today``; ``given`` is what is typed."""
@@ -258,7 +259,14 @@ class Isp:
         """Starts a verb in a process of its own."""
         argv, env = self.command(*words)
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen(argv, env=env, text=True, **{**pipes, **more})
+        self.started.append(subprocess.Popen(argv, env=env, text=True, **{**pipes, **more}))
+        return self.started[-1]
+
+    def end(self) -> None:
+        """Ends what a test that failed left running, so that no other one fails for it."""
+        for process in self.started:
+            with process:
+                process.kill()
 
     def write(self, file: str, content: str | bytes) -> None:
         """Writes a file of the repository."""

@@ -132,9 +132,10 @@ def test_no_way_to_the_address() -> None:
 
 @pytest.mark.parametrize(("tls", "service"), [(None, "api"), (Tls("none"), "api-ssl")])
 def test_a_port_where_nobody_listens(tls: Tls | None, service: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    error = refusal(address(port, tls=tls))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and kept, so that no other test listens there meanwhile
+        port = taken.getsockname()[1]
+        error = refusal(address(port, tls=tls))
     assert error.cause is Cause.REFUSED
     assert f"connection refused on port {port}" in error.problem
     assert f"/ip service enable {service})" in error.problem
