@@ -8,7 +8,7 @@ no secret. How it is read again is for ``runs``.
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -36,9 +36,11 @@ class Journal:
     def __init__(self, folder: Path, clock: Callable[[], datetime], commit: str) -> None:
         self._clock, self._commit = clock, commit
         now = clock().astimezone(UTC)
-        name = f"{now:%Y%m%dT%H%M%S.%f}Z-{commit[:_COMMIT] or 'none'}.jsonl"
-        self.path = folder / FOLDER / f"{now:%Y/%m}" / name
+        self.path = _path(folder, now, commit)
         try:
+            while self.path.exists():  # of another apply that began at the same time
+                now += timedelta(microseconds=1)
+                self.path = _path(folder, now, commit)
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("xb", buffering=0)
             self.path.chmod(0o600)
@@ -101,6 +103,11 @@ class Journal:
             except OSError as error:
                 raise ApplyError(f"{self.path} cannot be written: {error.strerror}") from error
             raise ApplyError(f"{self.path} cannot be written: no space left")
+
+
+def _path(folder: Path, now: datetime, commit: str) -> Path:
+    name = f"{now:%Y%m%dT%H%M%S.%f}Z-{commit[:_COMMIT] or 'none'}.jsonl"
+    return folder / FOLDER / f"{now:%Y/%m}" / name
 
 
 def kept(folder: Path) -> dict[str, Path]:

@@ -1,11 +1,13 @@
 """The journal of applies: what is written down, shared and read again, and where routers are."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ispconf.edge.history import Repository
+from ispconf.edge.journal import Journal
 from ispconf.edge.runs import Run, last_applied, places, runs
 from ispconf.simulator import Faults, Simulator
 from tests.commands.shapes import STATUS, misfits
@@ -177,3 +179,16 @@ def test_a_branch_that_git_would_not_take(shared: Isp, name: str) -> None:
     ran = shared.json("check")
     assert ran.code == 1
     assert "is no branch for this" in ran.json["problems"][0]["message"]
+
+
+def test_applies_that_begin_at_the_same_time_have_a_journal_each(tmp_path: Path) -> None:
+    noon = datetime(2026, 11, 3, 18, tzinfo=UTC)
+    made = []
+    for day in ("2026-11-03", "2026-11-04"):
+        with Journal(tmp_path, lambda: noon, "abc") as journal:
+            journal.begin(day=day)
+            made.append(journal.path)
+    assert [json.loads(path.read_text())["began"]["day"] for path in made] == [
+        "2026-11-03", "2026-11-04",
+    ]  # fmt: skip
+    assert made == sorted(made)
