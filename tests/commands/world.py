@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -219,11 +219,14 @@ class Isp:
     clock: str = "18:00"
     rest: Callable[[float], None] = lambda _: None
     limits: tuple[float, float] = (10.0, 30.0)
+    runs: int = 0
     started: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
     def run(self, *words: str, given: str = "", asks: bool = False, here: bool = True) -> Ran:
         """Runs a verb in this process, at noon of ``today``; ``given`` is what is typed."""
         now = datetime.fromisoformat(f"{self.today}T{self.clock}").replace(tzinfo=UTC)
+        now += timedelta(seconds=5 * self.runs)
+        self.runs += 1
         waits: dict[str, Any] = {"rest": self.rest, "limits": self.limits}
         session = Session(self.env, now, StringIO(given), asks, **waits)
         place = ["-C", str(self.folder)] if here else []
