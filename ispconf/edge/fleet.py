@@ -7,7 +7,7 @@ Knows threads. Knows nothing of routers: whoever waits on a socket says how to b
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from queue import Empty, SimpleQueue
@@ -153,7 +153,7 @@ def side_by_side(
             for thread in threads:
                 thread.start()
             until = time.monotonic() + within if within is not None else None
-            bug = _gather(len(threads), outcomes, results, told, until)
+            bug = _gather(threads, outcomes, results, told, until)
             if len(results) < total and not bug:
                 todo.clear()
                 crew.stop()
@@ -165,6 +165,8 @@ def side_by_side(
         _part(threads)
     if bug:
         raise bug.error
+    if within is None and len(results) < total:
+        raise RuntimeError("a thread ended and did not say what became of its work")
     return [results[at] if at in results else LateError() for at in range(total)]
 
 
@@ -198,13 +200,14 @@ def _take(
 
 
 def _gather(
-    working: int,
+    threads: Sequence[threading.Thread],
     outcomes: "SimpleQueue[tuple[int, R | IspconfError | _Bug] | None]",
     results: dict[int, R | IspconfError],
     told: Callable[[int], None],
     until: float | None,
 ) -> _Bug | None:
     bug: _Bug | None = None
+    working = len(threads)
     while working:
         left = _GLANCE if until is None else min(_GLANCE, until - time.monotonic())
         if left <= 0:
@@ -212,7 +215,9 @@ def _gather(
         try:
             outcome = outcomes.get(timeout=left)
         except Empty:
-            continue
+            if any(thread.is_alive() for thread in threads) or not outcomes.empty():
+                continue
+            return bug  # one of them ended without a word, as Python lets it when it has no memory
         if outcome is None:
             working -= 1
             continue

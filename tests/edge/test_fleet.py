@@ -43,6 +43,26 @@ def test_what_is_not_done_in_time_is_late_and_leaves_no_thread() -> None:
     assert set(threading.enumerate()) <= before
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_thread_that_ends_without_a_word_is_not_waited_for(threads: int) -> None:
+    before, starting = threading.gettrace(), iter([MemoryError("no frame for the first thread")])
+
+    def frame(*_: object) -> None:
+        for error in starting:
+            raise error
+
+    threading.settrace(frame)
+    try:
+        if threads == 1:
+            with pytest.raises(RuntimeError, match="did not say what became of its work"):
+                side_by_side(str, [1], at_most=1)
+        else:
+            assert side_by_side(str, [1, 2], at_most=2) == ["1", "2"]
+    finally:
+        threading.settrace(before)
+
+
 def test_ctrl_c_while_python_takes_a_lock_is_ctrl_c() -> None:
     lock = threading.Lock()
 
