@@ -9,7 +9,7 @@ from ispconf.commands.session import Month, Session, shared
 from ispconf.edge.appendonly import ledger_change
 from ispconf.edge.differing import proposed
 from ispconf.edge.history import Repository
-from ispconf.edge.merging import lost_in_merges, ways_of_merging
+from ispconf.edge.merging import lost_beside, lost_in_merges, ways_of_merging
 from ispconf.edge.owners import stale
 from ispconf.edge.proposal import deeds, rules
 from ispconf.edge.spreading import unbillable
@@ -102,6 +102,7 @@ def _forbidden(
     ledger = ledger_change(differences, start, reopened)
     yield from ledger.problems
     yield from lost_in_merges(repository, start, reopened)
+    yield from lost_beside(repository, base, start, differences)
     allowed = rules(repository, base, company, differences) if actor else None
     if actor and allowed:
         yield from refusals(allowed, actor, deeds(differences, ledger))

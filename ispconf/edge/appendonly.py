@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from ispconf.edge.differing import Difference
+from ispconf.edge.differing import Difference, Side
+from ispconf.edge.history import LINK
 from ispconf.errors import Problem, Source
 from ispconf.ledger.closing import month_of
 
@@ -17,6 +18,7 @@ _APPEND = (
     "write_off)"
 )
 
+_PLAIN = "a file of the ledger is a plain one, 100644 to git:"
 
 _REOPENS = (
     "which reopens {month}: take it back, or say that it is meant with --reopen {month}, and close "
@@ -54,11 +56,27 @@ def ledger_change(
             said = f"was deleted; it is in {base[:12]} and the ledger is append only: take it back"
             change.problems.append(Problem(Source(each.path), said))
             continue
+        if odd := _odd(each.before, each.after):
+            change.problems.append(Problem(Source(each.path), odd))
+            if each.after.mode != "100755":  # a link's content is not the ledger's
+                continue
         before = _lines(each.before.data) if each.before else []
         added = _compared(each.path, before, _lines(each.after.data), base, change.problems)
         if added:
             change.added.setdefault(each.path, []).extend(added)
     return change
+
+
+def _odd(before: Side | None, after: Side) -> str:
+    """What a file was made, or is, that none of the ledger may be (BR-93); "" if it is plain."""
+    if after.regular or (before and before.mode == after.mode):
+        return ""
+    if after.mode == "100755":
+        kind, way = "executable", "chmod -x"
+    else:
+        kind = "a link" if after.mode == LINK else "another repository"
+        way = "put the file itself there"
+    return f"{'was made' if before else 'is'} {kind}; {_PLAIN} {way}"
 
 
 def _lines(data: bytes) -> list[bytes]:

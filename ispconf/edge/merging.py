@@ -5,10 +5,11 @@ reorders nothing that somebody recorded. Knows git's merges and their conflicts;
 means is for ``appendonly``.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from ispconf.edge import layout
 from ispconf.edge.appendonly import ledger_change
-from ispconf.edge.differing import differences
+from ispconf.edge.differing import Difference, differences, proposed
 from ispconf.edge.history import Repository
 from ispconf.errors import Problem, RequestError, Source
 
@@ -39,6 +40,53 @@ def lost_in_merges(
         for problem in ledger_change(found, parent, reopened).problems:
             where = merge[:12] or "that is being made"
             yield problem._replace(message=f"{problem.message} (in the merge {where})")
+
+
+def lost_beside(
+    repository: Repository, base: str, start: str, ours: Iterable[Difference]
+) -> Iterator[Problem]:
+    """Lines that ``base`` got since ``start`` and that are not here, by journals.
+
+    Of a journal that was written here, too, both gave the same numbers: two clones wrote it, or
+    what ``base`` has was written anew (an amended commit, a rebase). Other journals of ``base``
+    are only newer, unless history was rewritten: that looks the same, so it is a warning.
+
+    Args:
+        repository: whose lines.
+        base: the commit to which the change goes, or that it replaces.
+        start: where the change left ``base``.
+        ours: what differs from ``start``.
+    """
+    tip = repository.commit(base)
+    came = repository.changed(start, tip, "ledger")
+    if not came:
+        return
+    missing = {
+        each.path: ledger_change([each], tip).problems
+        for each in proposed(repository, tip)
+        if each.path in came and each.before
+    }
+    newer = [path for path, problems in missing.items() if problems]
+    written = {_journal(each.path) for each in ours} - {""}
+    twice = [path for path in newer if _journal(path) in written]
+    for path in twice:
+        said = (
+            f"has lines in {tip[:12]} that are not here, where the journal was written, too: both "
+            f"gave the same numbers; take those of {tip[:12]} and record yours again"
+        )
+        yield Problem(missing[path][0].source, said)
+    if newer and not twice:
+        said = (
+            f"has lines in {tip[:12]} that are not here: merge it, or rebase onto it; if this is "
+            "to replace it, they are lost"
+        )
+        yield Problem(Source(newer[0]), said, severity="warning")
+
+
+def _journal(path: str) -> str:
+    """The journal that a file belongs to; "" if it is no file of the ledger."""
+    placed = layout.placed(path)
+    return placed.id if isinstance(placed, layout.Placed) and placed.kind == "ledger" else ""
 
 
 def ways_of_merging(repository: Repository) -> Iterator[Problem]:

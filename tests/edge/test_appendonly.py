@@ -77,6 +77,38 @@ def test_a_file_that_is_gone_or_renamed_is_lost(tmp_path: Path) -> None:
     assert list(found.added) == ["ledger/2026/11/2026-11-05-caja1.yaml"]
 
 
+@pytest.mark.parametrize("committed_too", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "known", "said"),
+    [
+        ("program", FILE, "was made executable"),
+        ("link", FILE, "was made a link"),
+        ("link", NEXT, "is a link"),
+    ],
+)
+def test_a_file_of_the_ledger_is_a_plain_one(
+    tmp_path: Path, kind: str, known: str, said: str, *, committed_too: bool
+) -> None:
+    committed(tmp_path, BASE | {"elsewhere.yaml": "- nobody guards this\n"})
+    git(tmp_path, "branch", "base")
+    file = tmp_path / known
+    if kind == "program":
+        file.chmod(0o755)
+    else:
+        file.unlink(missing_ok=True)
+        file.symlink_to("../../../elsewhere.yaml")
+    if committed_too:
+        git(tmp_path, "add", ".")
+        git(tmp_path, "commit", "-qm", "another kind of file")
+    (problem,) = change(tmp_path, "base").problems
+    assert (problem.source.file, problem.source.line) == (known, 0)
+    assert problem.message.startswith(said)
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "as it is")
+    git(tmp_path, "branch", "-f", "base")
+    assert change(tmp_path, "base").problems == []
+
+
 def test_what_is_on_disk_does_not_hide_what_was_committed(tmp_path: Path) -> None:
     committed(tmp_path, BASE)
     git(tmp_path, "branch", "base")

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import pytest
 
 import ispconf
+from ispconf.edge.differing import proposed
 from ispconf.edge.files import open_network
 from ispconf.edge.history import Repository
-from ispconf.edge.merging import lost_in_merges, ways_of_merging
+from ispconf.edge.merging import lost_beside, lost_in_merges, ways_of_merging
 from ispconf.errors import FilesError
 from tests.edge.repositories import SMALL, committed, git, write
 
@@ -151,3 +152,32 @@ def test_a_union_of_an_old_line_and_its_change_fails_against_both(tmp_path: Path
     assert "stands before lines of" in problem.message
     with pytest.raises(FilesError, match="caja1-000002"):
         open_network(tmp_path, env={})
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "severity", "said"),
+    [
+        ({CASH: paid(3, "x")}, {CASH: paid(3, "y")}, "error", "both gave the same numbers"),
+        ({CASH: paid(3, "x")}, {LATER: paid(3, "y")}, "error", "both gave the same numbers"),
+        ({CASH: paid(3, "x")}, {OTHER: paid(1, "y", "caja2")}, "warning", "they are lost"),
+        ({CASH: paid(3, "x")}, {}, "warning", "they are lost"),
+        ({CASH: paid(3, "x")}, {CASH: paid(3, "x") + paid(4, "y")}, "", ""),
+        ({"plans/hogar-20.yaml": "# dearer\n"}, {CASH: paid(3, "y")}, "", ""),
+        ({}, {CASH: paid(3, "y")}, "", ""),
+    ],
+)
+def test_what_the_base_has_is_not_written_anew(
+    tmp_path: Path, theirs: Mapping[str, str], ours: Mapping[str, str], severity: str, said: str
+) -> None:
+    committed(tmp_path, FILES)
+    start = git(tmp_path, "rev-parse", "HEAD")
+    for branch, files in (("base", theirs), ("work", ours)):
+        git(tmp_path, "checkout", "-q", "-b", branch, start)
+        write(tmp_path, {path: FILES.get(path, "") + more for path, more in files.items()})
+        git(tmp_path, "add", ".")
+        git(tmp_path, "commit", "-q", "--allow-empty", "-m", branch)
+    repository = Repository.required(tmp_path)
+    fork = repository.fork("base")
+    found = list(lost_beside(repository, "base", fork, proposed(repository, fork)))
+    assert [each.severity for each in found] == ([severity] if severity else [])
+    assert all(each.source.file == CASH and said in each.message for each in found)
