@@ -19,7 +19,7 @@ from ispconf.ledger.facts import Extra
 from ispconf.ledger.money import Currency
 from ispconf.ledger.written import ID
 
-_MARK = re.compile(rf".*\[({ID})(?: [0-9]+/[0-9]+)?\]", re.DOTALL).fullmatch
+_MARK = re.compile(rf"(.*)\[({ID})(?: ([0-9]+/[0-9]+))?\]", re.DOTALL).fullmatch
 
 
 class Charged(NamedTuple):
@@ -36,7 +36,27 @@ def marked(invoice: Entry) -> list[tuple[str, Decimal]]:
     """The id and amount of each extra on an invoice; the first line is the service's own."""
     lines = invoice.lines[1:] if invoice.bills_service else invoice.lines
     found = ((_MARK(line.item), line.amount) for line in lines if line.item[-1:] == "]")
-    return [(mark[1], amount) for mark, amount in found if mark]
+    return [(mark[2], amount) for mark, amount in found if mark]
+
+
+def described(invoice: Entry) -> tuple[Line, ...]:
+    """The lines as they are read: an extra by its description alone, or ``Router WiFi (2/3)``.
+
+    Of other income, where people write the lines, nothing is a mark.
+    """
+    if not invoice.bills_service:
+        return invoice.lines
+    return (
+        *invoice.lines[:1],
+        *(Line(_read(line.item), line.amount) for line in invoice.lines[1:]),
+    )
+
+
+def _read(item: str) -> str:
+    mark = _MARK(item) if item[-1:] == "]" else None
+    if not mark:
+        return item
+    return f"{mark[1].rstrip()} ({mark[3]})" if mark[3] else mark[1].rstrip()
 
 
 def charged(entries: Iterable[Entry]) -> dict[str, Charged]:

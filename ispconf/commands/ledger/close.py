@@ -80,7 +80,7 @@ def _ready(facts: Judged, months: Sequence[str]) -> None:
     open_ = closing.open_months(network.book, files, network.closed)
     if before := [one for one in open_ if one < months[-1] and one not in months]:
         whole = " ".join(sorted({*before, *months}))
-        said = f"{', '.join(before)} before {months[-1]} is still open"
+        said = f"{', '.join(before)} before {months[-1]} {'are' if before[1:] else 'is'} still open"
         raise RequestError(f"{said}; close in order: ispconf ledger close {whole}")
     _billed(facts, closing.end_of(months[-1]))
 

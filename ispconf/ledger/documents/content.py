@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ispconf.ledger.allocation import Account, in_order
 from ispconf.ledger.entries import ZERO, Entry, Line
+from ispconf.ledger.extras import described
 from ispconf.ledger.facts import Period
 from ispconf.ledger.reports.cash import Closing, Drawer
 from ispconf.ledger.verification import verification
@@ -38,12 +39,25 @@ class Customer(NamedTuple):
 
 
 class Paid(NamedTuple):
-    """What of a charge the payment settled; the days that it charged, if it charged days."""
+    """What of a charge the payment settled."""
 
-    no: str
+    charge: Entry
     amount: Decimal
-    first: dt.date | None
-    last: dt.date | None
+
+    @property
+    def no(self) -> str:
+        """The number of the charge."""
+        return self.charge.no
+
+    @property
+    def first(self) -> dt.date | None:
+        """The first of the days that it charged, if it charged days."""
+        return days(self.charge.period)[0]
+
+    @property
+    def last(self) -> dt.date | None:
+        """The last of them."""
+        return days(self.charge.period)[1]
 
 
 class Moved(NamedTuple):
@@ -180,7 +194,7 @@ def invoice(
         *days(charge.period),
         charge.due,
         charge.cut,
-        charge.lines,
+        described(charge),
         tuple((taxes.get(code, code), amount) for code, amount in charge.taxes if amount),
         charge.amount,
         tuple(Moved(entry.no, entry.type, entry.date, amount) for entry, amount in money),

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 
 from ispconf.ledger.allocation import Account, in_order
-from ispconf.ledger.documents.content import Customer, Moved, Paid, Receipt, days
+from ispconf.ledger.documents.content import Customer, Moved, Paid, Receipt
 from ispconf.ledger.entries import ZERO, Entry
 from ispconf.ledger.verification import verification
 
@@ -53,7 +53,7 @@ def receipt(  # noqa: PLR0913 - a receipt says that much
     then = known_with(payment, entries, later)
     account = Account.of([entry for entry in then if entry.no != payment.no])
     account.take(payment)  # the last that came, whatever its journal is called
-    periods = {entry.no: entry.period for entry in then}
+    charges = {entry.no: entry for entry in then}
     parts = account.settled_by(payment.no)
     return Receipt(
         no=payment.no,
@@ -62,7 +62,7 @@ def receipt(  # noqa: PLR0913 - a receipt says that much
         amount=payment.amount,
         method=payment.method or "",
         ref=payment.ref or "",
-        paid=tuple(Paid(part.charge, part.amount, *days(periods[part.charge])) for part in parts),
+        paid=tuple(Paid(charges[part.charge], part.amount) for part in parts),
         left=account.credit.get(payment.no, ZERO),
         balance=account.balance,
         next_cut=next_cut,

@@ -22,6 +22,7 @@ from ispconf.ledger.documents.content import (
 from ispconf.ledger.documents.sheet import Row, Sheet, Table, harmless
 from ispconf.ledger.documents.voice import Parts, Voice, Words
 from ispconf.ledger.entries import Entry
+from ispconf.ledger.extras import described
 from ispconf.ledger.reports.cash import Drawer
 
 
@@ -76,7 +77,12 @@ def _customer(who: Customer, voice: Voice) -> Iterator[Row]:
 def _receipt(what: Receipt, voice: Voice) -> Parts:
     words, money = voice.words, voice.locale.money
     paid = tuple(
-        (part.no, voice.days(part.first, part.last), money(part.amount)) for part in what.paid
+        (
+            part.no,
+            voice.days(part.first, part.last) or _what(part.charge, voice),
+            money(part.amount),
+        )
+        for part in what.paid
     )
     table = Table((words["settles"], words["period"], words["amount"]), paid)
     cashier = f"{what.cashier} ({what.journal})" if what.cashier else what.journal
@@ -247,7 +253,7 @@ def _what(entry: Entry, voice: Voice) -> str:
     kind = voice.named("type", "credit" if taken_back else entry.type)
     match entry.type:
         case "invoice":
-            said = ", ".join(line.item for line in entry.lines)
+            said = ", ".join(line.item for line in described(entry))
         case "payment" | "refund":
             said = f"{voice.named('method', entry.method or '')} {entry.ref}"
         case "fee":
@@ -256,5 +262,11 @@ def _what(entry: Entry, voice: Voice) -> str:
             said = voice.locale.day(entry.until) if entry.until else ""
         case _:
             about = entry.of or ", ".join(entry.for_) or entry.to or entry.from_ or ""
-            said = ": ".join(part for part in (about, entry.reason) if part)
+            said = ": ".join(part for part in (about, _why(entry, voice)) if part)
     return f"{kind}: {said}" if said else kind
+
+
+def _why(entry: Entry, voice: Voice) -> str:
+    """The reason as somebody wrote it; of a reversal often one that there are words for."""
+    reason = entry.reason or ""
+    return voice.words.get(f"{entry.type}_{reason.replace(' ', '_')}", reason)

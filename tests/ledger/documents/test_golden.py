@@ -307,7 +307,7 @@ Hasta                 28/02/2026
   Pago $350.00    Saldo -$135.00
 20/02/2026              a-000001
   Reversión: caja1-000046:
-  bounced
+  devuelto
   Cargo $350.00    Saldo $215.00
 --------------------------------
 Cargos                 $1,065.00
@@ -351,7 +351,7 @@ Até                                   28/02/2026
   Pagamento: Dinheiro 0046
   Pagamento 350,00 MXN         Saldo -135,00 MXN
 20/02/2026                              a-000001
-  Estorno: caja1-000046: bounced
+  Estorno: caja1-000046: devolvido
   Débito 350,00 MXN             Saldo 215,00 MXN
 ------------------------------------------------
 Débitos                              1065,00 MXN
