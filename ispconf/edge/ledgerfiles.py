@@ -80,7 +80,9 @@ def _entry(
         problems.append(Problem(Source(path, *spot), "should be an entry: - {no: ..., date: ...}"))
         return
     try:
-        present = {key: value for key, value in item.items() if value is not None}
+        present = {
+            key: value for key, value in item.items() if value is not None or key not in forms.KEYS
+        }
         yield forms.from_mapping(present, path, spot.line)
     except ValidationError as error:
         for fault in faults(BaseModel, error):

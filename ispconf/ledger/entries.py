@@ -157,3 +157,5 @@ _WRITTEN: dict[EntryType, tuple[str, ...]] = {
     "transfer": ("amount", "to", "from"),
     "write_off": ("amount", "for", "reason"),
 }
+KEYS = frozenset({"no", "date", "type", "subscriber"}.union(*_WRITTEN.values()))
+"""Every key that an entry of some type may have."""

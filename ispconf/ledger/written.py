@@ -4,8 +4,9 @@ One model for each type of FORMAT 7. Slow and exact: it says which field of a ma
 what to write. What an entry is, once read, is ``entries.Entry``.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -66,6 +67,11 @@ def _pairs(value: object) -> object:
 
 Id = Annotated[str, StringConstraints(pattern=f"^{ID}$")]
 Number = Annotated[str, StringConstraints(pattern=f"^{NUMBER}$")]
+FORMS: Final[Mapping[str, str]] = {
+    f"^{ID}$": "an id: small letters a to z, digits and hyphens, at most 63",
+    f"^{NUMBER}$": "a number of the ledger: write it like caja1-000045",
+}
+"""What a text should be that does not match, in words."""
 Text = Annotated[str, StringConstraints(min_length=1)]
 MoreThanZero = Annotated[Decimal, BeforeValidator(_more_than_zero)]
 

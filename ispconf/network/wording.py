@@ -4,13 +4,15 @@ Knows how pydantic names what it refuses, and says it our way, with the nearest 
 nothing of files: a fault carries the path of its key, and the reader of files knows the line.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from ispconf.ledger.written import FORMS
 from ispconf.network.written import Named
 from ispconf.secret import Secret
 
@@ -18,6 +20,7 @@ Path = tuple[str | int, ...]
 Model = TypeVar("Model", bound=Named)
 
 _GIVEN: Final = frozenset({"id", "file"})
+_DIGITS: Final = re.compile(r"[0-9]+(?:\.[0-9]*)?")
 _DERIVED: Final = frozenset({"state", "status", "estado", "active", "disabled"})
 _STATE: Final = (
     "is derived from dated facts and the ledger, never typed; "
@@ -98,6 +101,8 @@ def _unknown(model: type[BaseModel], path: Path) -> Fault:
             said = "is not a key here"
     else:
         said = f"is not a key here{meant(key, _keys(model, path[:-1]))}"
+        if _DIGITS.fullmatch(key):
+            said += ": is it behind a comma in an amount? Write a point and no comma, like 1350.00"
     return Fault(path, said, on_key=True)
 
 
@@ -177,10 +182,8 @@ def _said(details: ErrorDetails) -> str:
         kind = "string_type" if about_text else kind
     if kind == "value_error":
         return said
-    if kind == "literal_error":
-        valid = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
-        shown = _shown(value)
-        return f"{shown} is not one of {', '.join(valid)}{meant(str(value), valid)}"
+    if kind in {"literal_error", "string_pattern_mismatch"}:
+        return f"{_shown(value)} is not {_wanted(str(value), context)}"
     if kind in _SAYINGS:
         return _SAYINGS[kind].format(**context)
     if kind in _SHAPES:
@@ -188,6 +191,14 @@ def _said(details: ErrorDetails) -> str:
             return "cannot be !encrypted"
         return f"should be {_SHAPES[kind]}, not {_shown(value)}"
     return details["msg"][:1].lower() + details["msg"][1:]
+
+
+def _wanted(value: str, context: Mapping[str, str]) -> str:
+    """What should stand there instead: one of some words, or a text of a form."""
+    if form := context.get("pattern"):
+        return FORMS.get(form, f"of the form {form}")
+    valid = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
+    return f"one of {', '.join(valid)}{meant(value, valid)}"
 
 
 def _shown(value: Any) -> str:

@@ -250,6 +250,28 @@ WRONG: list[tuple[dict[str, str | bytes], list[str]]] = [
         ],
     ),
     (
+        {CASH: SMALL[CASH].replace("amount: 350.00", "amount: 1,350.00")},
+        [
+            (
+                f"{CASH}:1:88: 350.00: is not a key here: is it behind a comma in an amount? Write "
+                "a point and no comma, like 1350.00"
+            )
+        ],
+    ),
+    (
+        {CASH: SMALL[CASH].replace("caja1-000001", "caja1-1").replace("ana-lopez", "Ana")},
+        [
+            (
+                f'{CASH}:1:8: no: "caja1-1" is not a number of the ledger: write it like '
+                "caja1-000045"
+            ),
+            (
+                f'{CASH}:1:62: subscriber: "Ana" is not an id: small letters a to z, digits and '
+                "hyphens, at most 63"
+            ),
+        ],
+    ),
+    (
         {CASH: SMALL[CASH].replace("350.00", "350.001").replace("ana-lopez", "ana-lopes")},
         [
             f"{CASH}:1: 350.001 has more decimals than MXN has (2)",
