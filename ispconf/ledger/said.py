@@ -53,5 +53,6 @@ def what(entry: Entry) -> str:
             return f"transfer to {entry.to}" if entry.to else f"transfer from {entry.from_}"
         case _:
             about = entry.of or ", ".join(entry.for_)
-            told = f"{entry.type.replace('_', '-')} {about}".strip()
+            kind = f"{entry.kind} " if entry.type == "fee" and entry.kind else ""
+            told = f"{kind}{entry.type.replace('_', '-')} {about}".strip()
             return f"{told}: {entry.reason}" if entry.reason else told

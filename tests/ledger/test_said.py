@@ -27,6 +27,7 @@ def test_entries_are_counted_and_summed_by_type() -> None:
         (entry("c-000001", "2026-11-03", "reversal", "1", of="c-000009", reason="bounced"),
          "reversal c-000009: bounced"),
         (entry("c-000001", "2026-11-03", "fee", "1", for_=("i-000009",)), "fee i-000009"),
+        (entry("c-000001", "2026-11-03", "fee", "1", kind="late"), "late fee"),
     ],
 )  # fmt: skip
 def test_an_entry_in_words(one: Entry, words: str) -> None:

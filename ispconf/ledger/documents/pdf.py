@@ -6,6 +6,7 @@ same bytes: reportlab writes no date and no random id in its invariant mode.
 
 from collections.abc import Iterable, Iterator
 from io import BytesIO
+from itertools import chain, pairwise
 
 from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
@@ -55,9 +56,10 @@ def _laid(sheet: Sheet, form: Format) -> Iterator[Strip]:
     yield from way.parties(sheet, form)
     for table in sheet.tables:
         yield from way.table(table, form)
-    yield from way.totals(sheet, form)
-    yield from signatures(sheet.signatures, form)
-    yield from way.foot(sheet, form)
+    ends = way.totals(sheet, form), signatures(sheet.signatures, form), way.foot(sheet, form)
+    *others, last = chain.from_iterable(ends)
+    yield from (strip._replace(kept=True) for strip in others)
+    yield last
 
 
 def _draw(canvas: Canvas, sheet: Sheet, form: Format, strips: list[Strip]) -> None:
@@ -72,11 +74,16 @@ def _draw(canvas: Canvas, sheet: Sheet, form: Format, strips: list[Strip]) -> No
 
 
 def _pages(strips: list[Strip], room: float) -> Iterator[list[Strip]]:
-    """The strips of each page; the head of a table that goes on stands on each."""
+    """The strips of each page; the head of a table that goes on stands on each.
+
+    Strips that are kept together begin a new page where they do not fit on this one.
+    """
     page: list[Strip] = []
     used, head = 0.0, None
-    for strip in strips:
+    for at, strip in enumerate(strips):
         needs = strip.height + (_TWO_ROWS if strip.head else 0)
+        if strip.kept and not strips[at - 1].kept:
+            needs += sum(each.height for each in _chained(strips[at:]))
         if page and used + needs > room:
             yield page
             page = [head] if head and not strip.head else []
@@ -85,6 +92,14 @@ def _pages(strips: list[Strip], room: float) -> Iterator[list[Strip]]:
         page.append(strip)
         used += strip.height
     yield page
+
+
+def _chained(strips: list[Strip]) -> Iterator[Strip]:
+    """The strips that are kept on the page of the first one, less that one."""
+    for before, strip in pairwise(strips):
+        if not before.kept:
+            return
+        yield strip
 
 
 def _page(

@@ -63,6 +63,7 @@ class Strip(NamedTuple):
     boxes: tuple[tuple[float, float, float, float], ...] = ()
     logo: tuple[float, float, float, float] | None = None
     head: bool = False  # stands again at the top of the next page
+    kept: bool = False  # stands on the page of the strip after it
 
 
 @lru_cache(maxsize=8192)

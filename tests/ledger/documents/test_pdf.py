@@ -35,15 +35,20 @@ def pages(pdf: bytes) -> int:
 
 def texts(pdf: bytes) -> str:
     """What is written on the pages, in the order in which it is drawn."""
+    return "\n".join(written(pdf))
+
+
+def written(pdf: bytes) -> list[str]:
+    """What is written on each page."""
     found = []
     for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
         try:
             content = zlib.decompress(stream)
         except zlib.error:
             continue
-        found += re.findall(rb"\((.*?)(?<!\\)\) Tj", content)
-    plain = b"\n".join(found).decode("latin-1")
-    return re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), plain)
+        plain = b"\n".join(re.findall(rb"\((.*?)(?<!\\)\) Tj", content)).decode("latin-1")
+        found.append(re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), plain))
+    return found
 
 
 @pytest.mark.parametrize("paper", ["58mm", "80mm", "a4", "letter"])
@@ -63,6 +68,17 @@ def test_a_long_statement_goes_on_under_the_same_head() -> None:
     assert texts(pdf).count("Concepto") == 5
     assert "Página 5 de 5" in texts(pdf)
     assert pages(press(paper="80mm").pdf([long])) == 1
+
+
+def test_what_ends_a_paper_stands_on_one_page() -> None:
+    said, day = statement(), cash()
+    for count in range(1, 40):
+        end = written(press().pdf([said._replace(entries=(said.entries * 10)[:count])]))[-1]
+        assert "Cargos" in end
+        assert said.code in end
+        assert "no es un comprobante fiscal" in end
+        end = written(press(paper="a4").pdf([day._replace(taken=(day.taken * 20)[:count])]))[-1]
+        assert all(text in end for text in ("Debe haber", "Entrega: maria", "Recibe", day.code))
 
 
 def test_several_papers_in_one_file() -> None:
