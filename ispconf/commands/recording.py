@@ -109,9 +109,10 @@ def taking(company: Company, method: str) -> str:
         return taking[0]
     if taking:
         raise RequestError(f"{method} is taken by {', '.join(taking)}: name one with --journal")
+    hint = "" if method in company.methods else meant(method, company.methods)
     raise RequestError(
-        f"no journal of ispconf.yaml takes {method}{meant(method, company.methods)}: add it to the "
-        "methods of one, or name the journal with --journal"
+        f"no journal of ispconf.yaml takes {method}{hint}: add it to the methods of one, or name "
+        "the journal with --journal"
     )
 
 

@@ -17,7 +17,8 @@ from ispconf.errors import RequestError
 @click.argument("payment")
 @click.option(
     "--reason",
-    type=click.Choice(["bounced", "wrong-customer"]),
+    type=click.Choice(["bounced", "wrong-customer", "wrong customer"]),
+    metavar="[bounced|wrong-customer]",  # also as the ledger writes it
     required=True,
     help="What was wrong with it.",
 )

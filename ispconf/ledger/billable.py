@@ -44,8 +44,9 @@ class Billable(NamedTuple):
 
     ``price`` is what a whole period costs, with or without tax as ``tax`` (its code and what it
     is) says. ``terms`` are resolved: company, zone and subscriber laid over each other. ``extras``
-    belong to the subscriber and stand on the first of their services only. ``refs`` says where a
-    term or fact was written: ``{"cut_day": "ispconf.yaml:24 cut_day", "paused":
+    belong to the subscriber and stand on the invoices of one of their services: of the first, and
+    once that has ended of the next, on invoices of periods from ``extras_from``. ``refs`` says
+    where a term or fact was written: ``{"cut_day": "ispconf.yaml:24 cut_day", "paused":
     "subscribers/ana-lopez.yaml:12"}``; a default stands nowhere and is absent. ``source`` is the
     service itself, for problems with it. ``duration`` is for how many seconds the plan is sold, in
     mode `duration`. All this is of the newest plan; ``earlier`` are those before it, in order.
@@ -63,6 +64,7 @@ class Billable(NamedTuple):
     suspended: HandSuspension | None = None
     cancelled: Cancellation | None = None
     extras: tuple[tuple[str, Extra], ...] = ()
+    extras_from: date = date.min
     refs: Mapping[str, str] = _NOTHING
     source: Source = Source("")
     duration: int | None = None

@@ -75,6 +75,9 @@ class Debt:
         due = past[0].due or past[0].date
         promise = cuts.promise_on(self.entries, today)
         kept, cut = self._kept(promise, walk, today)
+        if today <= due:  # its cut is on its due date
+            asked = (*self._asked(past, "is due"), kept)
+            return Judged(State.DUE, asked, past[0].date, cut, calendar=True)
         return Judged(State.GRACE, (*reasons, kept), due + ONE_DAY, cut, calendar=True)
 
     def _kept(

@@ -115,7 +115,8 @@ def draft(
     """The invoice of a piece, without a number, after these entries of its subscriber."""
     if isinstance(piece, Switch):
         return changeover.draft(one, piece, before, currency)
-    beside = extras.lines(one, before, piece.dates.issue, currency)
+    ours = piece.span.start >= one.extras_from
+    beside = extras.lines(one, before, piece.dates.issue, currency) if ours else []
     content = pricing.price(one, piece, currency, beside)
     return Entry(
         no="",

@@ -76,7 +76,8 @@ def _limits(one: Billable) -> Iterator[Limit]:
         said = f"charge: arrears: mode: {terms.mode} is paid in advance; no invoices"
         yield Limit("charge", said, stops=True)
     if _untimed(one):
-        yield Limit("duration", _untimed(one), stops=True)
+        place = "duration" if "duration" in one.refs else "mode"  # which asks for what is missing
+        yield Limit(place, _untimed(one), stops=True)
     if one.extras and not one.costs:
         named = ", ".join(name for name, _ in one.extras)
         said = f"extras: {named} are charged on invoices of a service that costs nothing: on none"

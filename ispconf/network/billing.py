@@ -13,7 +13,7 @@ from ispconf.errors import Source
 from ispconf.ledger import invoicing
 from ispconf.ledger.billable import Billable, Tariff
 from ispconf.ledger.entries import Entry
-from ispconf.ledger.facts import Tax
+from ispconf.ledger.facts import FOREVER, Tax
 from ispconf.ledger.limits import Concerned, concerned
 from ispconf.ledger.terms import Terms
 from ispconf.network.model import Network
@@ -135,7 +135,7 @@ def _billable(
     shared: tuple[Terms, dict[str, Place]],
 ) -> Billable:
     service = subscriber.services[name]
-    first = name == next(iter(subscriber.services))
+    extras_from = _extras_from(subscriber, name) if subscriber.extras else FOREVER
     plan = network.plans[service.plan]
     terms, places = shared
     return Billable(
@@ -150,12 +150,32 @@ def _billable(
         paused=service.paused,
         suspended=service.suspended,
         cancelled=service.cancelled,
-        extras=tuple(subscriber.extras.items()) if first else (),
+        extras=tuple(subscriber.extras.items()) if extras_from < FOREVER else (),
+        extras_from=extras_from,
         refs=Refs(network, subscriber, name, places),
         source=Source(subscriber.file),
         duration=plan.duration,
         earlier=tuple(_earlier(network, service)) if service.plan_changes else (),
     )
+
+
+def _extras_from(subscriber: Subscriber, name: str) -> date:
+    """From when on the extras stand on the invoices of a service: once those before it ended.
+
+    ``FOREVER`` when one before it goes on. A service has ended when it is cancelled, or free for
+    good: neither is invoiced any more, and the subscriber still has what they pay beside it.
+    """
+    found = date.min
+    for each, service in subscriber.services.items():
+        if each == name:
+            break
+        free, cancelled = service.free, service.cancelled
+        ends = (
+            free.from_ if free and free.until is None else FOREVER,
+            cancelled.on if cancelled else FOREVER,
+        )
+        found = max(found, min(ends))
+    return found
 
 
 def _tax(network: Network, plan: ServicePlan) -> tuple[str, Tax] | None:

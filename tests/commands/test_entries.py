@@ -52,6 +52,13 @@ WRITTEN: list[tuple[str, list[str], str, str, str]] = [
         "350.00",
     ),
     (
+        "reverse as the ledger writes it",
+        ["reverse", "caja1-000001", "--reason", "wrong customer"],
+        CAJA1,
+        "type: reversal, subscriber: ben, amount: 400.00, of: caja1-000001, reason: wrong customer",
+        "350.00",
+    ),
+    (
         "opening",
         ["ledger", "opening", "ana", "70", "--reason", "old system"],
         ADJUSTMENTS,

@@ -277,7 +277,7 @@ def test_a_journal_of_somebody_else(isp: Isp) -> None:
         (["anna", "350", "--ref", "9"], '"anna" is not in subscribers/ (did you mean "ana"?)'),
         (["ana", "350", "--ref", "R1"], "R1"),
         (["ana", "350", "--ref", "9", "--method", "bitcoin"], "no journal of ispconf.yaml takes"),
-        (["ana", "350", "--ref", "9", "--method", "transfer"], "no journal of ispconf.yaml takes"),
+        (["ana", "350", "--ref", "9", "--method", "transfer"], "yaml takes transfer: add it to"),
         (["ana", "350", "--ref", "9", "--method", "card"], "is taken by caja2, caja3: name one"),
         (["ana", "350", "--ref", "9", "--journal", "caja9"], "caja9"),
         (["ana", "350", "--ref", "9", "--journal", "caja2"], "caja2"),

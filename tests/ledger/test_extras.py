@@ -16,7 +16,7 @@ from ispconf.ledger.entries import Line
 from ispconf.ledger.extras import Charged
 from ispconf.ledger.facts import Extra
 from ispconf.ledger.money import Currency
-from tests.ledger.samples import CLP, IVA, IVA_ADDED, MXN, bill, invoice, month, service
+from tests.ledger.samples import CLP, IVA, IVA_ADDED, MXN, bill, invoice, month, on, service
 
 TV = {"price": "120.00", "pay": "recurring"}
 VISIT = {"price": "200.00", "pay": "once", "description": "Visita técnica"}
@@ -117,6 +117,22 @@ def test_an_extra_stands_on_the_invoices_of_the_first_service_only() -> None:
     book = bill([home, office], EMPTY, "2026-01-28")
     assert beside(office, book) == [[], []]
     assert beside(home, book) == [[("tv [tv]", "120.00")]] * 2
+
+
+def test_wh114_an_extra_goes_on_with_the_next_service_once_the_first_has_ended() -> None:
+    what = {"tv": TV, "wifi": WIFI}
+    casa = service(since="2026-01-01", extras=what, cancelled="2026-02-15")
+    tienda = service(since="2026-01-01", extras=what, name="tienda")
+    both = [casa, tienda._replace(extras_from=on("2026-02-15"))]
+    book = bill(both, EMPTY, "2026-03-28")
+    tv = ("tv [tv]", "120.00")
+    assert beside(casa, book) == [
+        [tv, ("wifi [wifi 1/3]", "333.34")],
+        [tv, ("wifi [wifi 2/3]", "333.33")],
+    ]
+    assert beside(tienda, book) == [[], [], [tv, ("wifi [wifi 3/3]", "333.33")], [tv]]
+    late = bill(both, bill(both, EMPTY, "2026-02-01"), "2026-03-28")
+    assert beside(tienda, late) == beside(tienda, book)
 
 
 def test_t16_instalments_end_with_the_service() -> None:

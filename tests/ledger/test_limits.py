@@ -32,6 +32,13 @@ NOWHERE = "extras: tv are charged on invoices of a service that costs nothing: o
             ": duration: is missing in plan Hogar 20, for mode: duration; no invoices (ana/casa)",
         ),
         (
+            {"mode": "duration", "refs": {"mode": "subscribers/ana.yaml:9 mode"}},
+            (
+                "subscribers/ana.yaml:9: duration: is missing in plan Hogar 20, for mode: "
+                "duration; no invoices (ana/casa)"
+            ),
+        ),
+        (
             {"mode": "duration", "duration": 5_400, "refs": {"duration": "plans/h.yaml:3"}},
             f"plans/h.yaml:3: {HOURS}",
         ),

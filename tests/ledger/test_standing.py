@@ -37,6 +37,28 @@ def test_the_state_follows_the_days_of_an_unpaid_invoice() -> None:
     assert states([NOVEMBER], days) == ["active", "due", "due", "grace", "grace", "suspended"]
 
 
+@pytest.mark.parametrize(
+    ("facts", "amount", "rule"),
+    [
+        ({"minimum_cut": "50.00"}, "49.99", "minimum_cut"),
+        ({"no_cut_days": ["sunday"]}, "350.00", "no_cut_days"),
+    ],
+)
+def test_what_is_not_cut_on_its_due_date_is_due_on_it_and_in_grace_after_it(
+    facts: dict[str, Any], amount: str, rule: str
+) -> None:
+    # 1 November 2026 is a Sunday
+    first = invoice(
+        1, "2026-11-01", "2026-12-01", due="2026-11-01", cut="2026-11-01", amount=amount
+    )
+    found = standing(service(cut_day="1", **facts), [first], "2026-11-01")
+    assert (found.state, found.reasons[-1].rule) == ("due", rule)
+    assert found.reasons[0].text.endswith("is due 2026-11-01, cut 2026-11-01")
+    assert states([first], ["2026-11-02"], cut_day="1", **facts) == [
+        "grace" if rule == "minimum_cut" else "suspended"
+    ]
+
+
 def test_the_standing_of_a_cut_service() -> None:
     found = standing(service(refs=REFS), [NOVEMBER], "2026-11-06")
     assert found == Standing(

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from ispconf.edge.files import open_network
 from ispconf.network.billing import billables, terms_of
 from tests.edge.repositories import SMALL, write
@@ -39,6 +41,35 @@ def test_wh190_terms_are_laid_over_each_other_and_located(tmp_path: Path) -> Non
     assert casa.paused[0].reason is None
     ana = network.subscribers["ana-lopez"]
     assert terms_of(network, ana, ana.services["casa"]) == casa.terms
+
+
+@pytest.mark.parametrize(
+    ("ended", "expected"),
+    [
+        ("", [True, False]),
+        ("    paused: [{from: 2026-08-01, until: 2026-08-31}]", [True, False]),
+        ("    free: {from: 2026-08-01, until: 2026-08-31}", [True, False]),
+        ("    free: {from: 2026-08-01}", [True, date(2026, 8, 1)]),
+        ("    cancelled: {on: 2026-09-15}", [True, date(2026, 9, 15)]),
+        (
+            "    free: {from: 2026-08-01}\n    cancelled: {on: 2026-07-15}",
+            [True, date(2026, 7, 15)],
+        ),
+    ],
+)
+def test_wh114_extras_stand_on_the_next_service_once_the_first_has_ended(
+    tmp_path: Path, ended: str, expected: list[bool | date]
+) -> None:
+    own = f"""\
+{ended}
+  tv: {{plan: tv, since: 2026-07-01, access: {{type: none}}}}
+extras:
+  wifi: {{price: 9.00, pay: recurring}}
+"""
+    files = {**SMALL, **TV, ANA: SMALL[ANA] + own.lstrip("\n")}
+    ours = billables(open_network(write(tmp_path, files), env={}), {"ana-lopez"})
+    found = [bool(one.extras) and (one.extras_from == date.min or one.extras_from) for one in ours]
+    assert found == expected
 
 
 def test_wh167_a_service_that_moves_gets_the_days_of_its_new_zone_unless_it_has_its_own(

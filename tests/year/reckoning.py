@@ -538,7 +538,7 @@ class Person:
         service.covered.append((begin, end))
         groups, last = self._plans(service, piece, before)
         rest = self._off(service, sum(amount for _, amount in groups), issue)
-        beside = self._extras(service, issue)
+        beside = self._extras(service, begin, issue)
         paper = Paper(
             ("invoices", len(self.made) + 1), issue, "invoice", 0, "service", service.name,
             begin, end, piece.due, piece.cut, beside=sum(beside), last=last,
@@ -590,8 +590,9 @@ class Person:
                 found.append(-off)
         return found
 
-    def _extras(self, service: Service, issue: date) -> list[int]:
-        if service is not self.services[0]:
+    def _extras(self, service: Service, begin: date, issue: date) -> list[int]:
+        before = self.services[: self.services.index(service)]
+        if any(begin < (other.facts["cancelled"] or NEVER) for other in before):
             return []
         found = []
         for extra in self.extras.values():
@@ -753,7 +754,7 @@ class Person:
         if past and service.cutting.since:
             state, cut = "suspended", service.cutting.since
         elif past:
-            state = "grace"
+            state = "due" if day <= (past[0].due or past[0].date) else "grace"
             if promise or service.cutting.waiting:
                 cut = _next_allowed(terms, max(kept, day))
         elif owed:
