@@ -39,7 +39,9 @@ def command(session: Session, subscriber: str, first: date | None, asked: Asked)
     person = known(facts, [subscriber])[0]
     if asked.on_paper:
         return give(facts, asked, [papers.statement(facts, person.id, first, copy=asked.copy)])
-    entries = [each for each in _running(facts, person.id) if not first or each[0].date >= first]
+    everything = _running(facts, person.id)
+    entries = [each for each in everything if not first or each[0].date >= first]
+    earlier = everything[: len(everything) - len(entries)]
     currency = facts.network.company.currency
     held: dict[str, Any] = documents(facts, [person.id])[0]
     held["entries"] = [
@@ -52,7 +54,8 @@ def command(session: Session, subscriber: str, first: date | None, asked: Asked)
         "exit_code": 0,
         "subscribers": [held],
     }
-    session.emit(document, lambda: _lines(facts, person.name, held["balance"], entries))
+    before = (first, earlier[-1][1]) if first and earlier else None
+    session.emit(document, lambda: _lines(facts, person.name, held["balance"], entries, before))
     return 0
 
 
@@ -66,14 +69,20 @@ def _running(facts: Judged, subscriber: str) -> list[tuple[Entry, Decimal]]:
 
 
 def _lines(
-    facts: Judged, name: str, balance: str, entries: Sequence[tuple[Entry, Decimal]]
+    facts: Judged,
+    name: str,
+    balance: str,
+    entries: Sequence[tuple[Entry, Decimal]],
+    before: tuple[date, Decimal] | None,
 ) -> Iterator[str]:
     currency = facts.network.company.currency
     yield f"{terminal(name)}   {facts.day}   balance {balance} {currency.code}"
     yield ""
     rows = []
+    if before:
+        rows.append((str(before[0]), "", "balance before", "", "", currency.text(before[1])))
     for entry, after in entries:
         charge = currency.text(entry.effect) if entry.effect > 0 else ""
         paid = currency.text(-entry.effect) if entry.effect < 0 else ""
         rows.append((str(entry.date), entry.no, what(entry), charge, paid, currency.text(after)))
-    yield from table(_HEAD, rows, "charge,paid,balance")
+    yield from table(_HEAD, rows, "charge,paid,balance") if rows else ["No entries."]

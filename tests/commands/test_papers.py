@@ -248,6 +248,10 @@ def test_a_statement_on_the_screen_can_begin_later(office: Isp) -> None:
     assert [(entry["no"], entry["balance"]) for entry in person["entries"]] == [
         ("caja1-000001", "0.00")
     ]
+    before, _ = office.run("statement", "eva", "--from", "2026-11-01").out.splitlines()[3:]
+    assert before.split() == ["2026-11-01", "balance", "before", "500.00"]
+    office.today = "2026-01-01"
+    assert office.run("statement", "eva").out.splitlines()[2:] == ["No entries."]
 
 
 def test_whoever_is_gone_from_the_files_keeps_the_id(office: Isp) -> None:
