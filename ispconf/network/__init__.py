@@ -8,6 +8,7 @@ nothing of where text comes from: ``edge.files`` reads it.
     wording      what is wrong with one file, in plain words
     model        Network: all of it as one value
     claims checks    what services claim; everything that is wrong across files
+    amounts      which amounts of money stand in terms and extras
     payers       whose money it is that came in
     billing      what the ledger must know of each service
 """

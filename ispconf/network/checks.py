@@ -11,6 +11,7 @@ from ispconf.errors import Problem, Source
 from ispconf.network import consent
 from ispconf.network import policy as policies
 from ispconf.network import records as ledgers
+from ispconf.network.amounts import Asked, of_company, of_subscriber
 from ispconf.network.claims import FOREVER, Claim, claims
 from ispconf.network.model import Network
 from ispconf.network.records import records
@@ -57,7 +58,7 @@ def among_files(network: Network, claimed: list[Claim], unread: Unread) -> list[
         unread: what is there but could not be read.
     """
     found = [*_catalogue(network), *_services(network, claimed, unread), *_hosts(network)]
-    found += _policy(network)
+    found += [*_amounts(network, claimed), *_policy(network)]
     found += _rollout(network)
     return [*found, *rivals(claimed, network.routers, network.locate)]
 
@@ -70,9 +71,7 @@ def _catalogue(network: Network) -> Iterator[Problem]:
             said = f'tax: "{plan.tax}" is not in taxes of ispconf.yaml'
             yield Problem(locate(plan.file, "tax"), said + meant(plan.tax, company.taxes))
         if not company.currency.fits(plan.price):
-            currency = company.currency
-            said = f"price: {plan.price} has more than the {currency.digits} decimals of "
-            yield Problem(locate(plan.file, "price"), said + currency.code)
+            yield _too_fine(network, plan.file, Asked(("price",), plan.price))
     for router in network.routers.values():
         if router.zone and router.zone not in company.zones:
             said = f'zone: "{router.zone}" is not in zones of ispconf.yaml'
@@ -83,6 +82,25 @@ def _catalogue(network: Network) -> Iterator[Problem]:
                 place = locate(company.file, "journals", name, "methods", index)
                 said = f'methods: "{method}" is not in methods of ispconf.yaml'
                 yield Problem(place, said + meant(method, company.methods))
+
+
+def _amounts(network: Network, every: list[Claim]) -> Iterator[Problem]:
+    """Amounts in terms and extras that the currency cannot pay."""
+    company, digits = network.company, network.company.currency.digits
+    files = {company.file: of_company(company)}
+    for name in {claim.subscriber for claim in every if claim.decimals > digits}:
+        person = network.subscribers[name]
+        files[person.file] = of_subscriber(person)
+    for file, amounts in files.items():
+        for each in amounts:
+            if each.decimals > digits:
+                yield _too_fine(network, file, each)
+
+
+def _too_fine(network: Network, file: str, asked: Asked) -> Problem:
+    currency, key = network.company.currency, asked.path[-1]
+    said = f"{key}: {asked.amount} has more than the {currency.digits} decimals of {currency.code}"
+    return Problem(network.locate(file, *asked.path), said)
 
 
 def _rollout(network: Network) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ subscribers can be checked against each other without building their models agai
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ispconf.network.amounts import finest, of_subscriber
 from ispconf.network.subscriber import Subscriber
 
 FOREVER = "9999-12-31"
@@ -37,6 +38,8 @@ class Claim(NamedTuple):
     """The name in the environment where its password is; "" when it is elsewhere."""
     earlier: tuple[str, ...]
     """The plans before ``plan``, of its changes in order."""
+    decimals: int
+    """The most decimals that an amount in the subscriber's terms and extras needs."""
 
     @property
     def id(self) -> str:
@@ -46,6 +49,7 @@ class Claim(NamedTuple):
 
 def claims(subscriber: Subscriber) -> Iterator[Claim]:
     """The claims of a subscriber's services, in the order they are written."""
+    decimals = finest(of_subscriber(subscriber))
     for name, service in subscriber.services.items():
         access, cancelled = service.access, service.cancelled
         until = cancelled.on.isoformat() if cancelled else FOREVER
@@ -65,4 +69,5 @@ def claims(subscriber: Subscriber) -> Iterator[Claim]:
             access.password is not None and access.password.readable,
             access.password.variable if access.password else "",
             service.plans[:-1],
+            decimals,
         )

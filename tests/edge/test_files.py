@@ -282,6 +282,17 @@ WRONG: list[tuple[dict[str, str | bytes], list[str]]] = [
             ),
         ],
     ),
+    (
+        {
+            ANA: SMALL[ANA]
+            + "billing: {discounts: [{amount: 5.001}]}\nextras: {tv: {price: 9.999, pay: once}}\n",
+            BEN: SMALL[BEN] + "extras: {tv: {price: 9.900, pay: once}}\n",
+        },
+        [
+            f"{ANA}:12:32: amount: 5.001 has more than the 2 decimals of MXN",
+            f"{ANA}:13:22: price: 9.999 has more than the 2 decimals of MXN",
+        ],
+    ),
     ({CASH: b"- \xff\n"}, [f"{CASH}:1:3: is not UTF-8 (byte 0xff)"]),
     ({CASH: "a: b\n"}, [f"{CASH}:1:1: should be a list: a line - {{...}} an entry"]),
     (

@@ -177,6 +177,25 @@ REFERENCES: list[tuple[dict[str, Any], list[str]]] = [
         ["plans/hogar.yaml price: price: 350.125 has more than the 2 decimals of PEN"],
     ),
     (
+        {
+            "subscribers": {},
+            "company": {
+                "billing": {"late_fee": {"amount": "5.005"}, "minimum_cut": "1.000"},
+                "zones": {"norte": {"name": "N", "billing": {"reconnection_fee": "0.001"}}},
+            },
+        },
+        [
+            (
+                "ispconf.yaml billing.late_fee.amount: amount: 5.005 has more than the 2 decimals "
+                "of PEN"
+            ),
+            (
+                "ispconf.yaml zones.norte.billing.reconnection_fee: reconnection_fee: 0.001 has "
+                "more than the 2 decimals of PEN"
+            ),
+        ],
+    ),
+    (
         {"subscribers": {}, "routers": {"norte-1": {"zone": "nort"}}},
         [
             (
