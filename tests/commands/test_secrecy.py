@@ -60,7 +60,7 @@ RUNS: dict[str, list[str]] = {
     "debtors": ["debtors"],
     "report revenue": ["report revenue"],
     "report receivables": ["report receivables"],
-    "report debtors-by-age": ["report debtors-by-age"],
+    "report debtors": ["report debtors"],
     "report churn": ["report churn"],
     "report promises": ["report promises"],
     "report cash": ["report cash --journal caja1"],

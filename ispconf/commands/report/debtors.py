@@ -1,4 +1,4 @@
-"""``report debtors-by-age``: who owes, and for how long."""
+"""``report debtors``: who owes, and for how long."""
 
 from decimal import Decimal
 
@@ -13,13 +13,13 @@ from ispconf.planning.counting import counted
 _HEAD = ("subscriber", "name", "phone", *AGES, "owed", "oldest due", "days late")
 
 
-@click.command("debtors-by-age")
+@click.command("debtors")
 @shared("csv")
 def command(session: Session) -> int:
     r"""Show who owes on the day, the oldest debt first, with what of it is how many days late.
 
     \b
-      ispconf report debtors-by-age --format csv > debtors.csv
+      ispconf report debtors --format csv > debtors.csv
     """
     facts = judged(session)
     currency = facts.network.company.currency
@@ -32,7 +32,7 @@ def command(session: Session) -> int:
     return answer(
         facts,
         Report(
-            name="debtors-by-age",
+            name="debtors",
             title=f"{title}, {texts[-1]} {currency.code} owed",
             head=_HEAD,
             rows=[_row(facts, each) for each in found],

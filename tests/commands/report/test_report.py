@@ -19,7 +19,7 @@ from tests.commands.office import office
 from tests.commands.world import CUT, Isp
 
 EXAMPLE = Isp(Path(__file__).parents[3], today="2026-11-21")
-ALL = ["revenue", "receivables", "debtors-by-age", "churn", "promises", "cash"]
+ALL = ["revenue", "receivables", "debtors", "churn", "promises", "cash"]
 NEEDS = {"cash": ["--journal", "caja1"]}
 
 
@@ -91,10 +91,10 @@ def test_a_report_as_text(isp: Isp, name: str) -> None:
 
 
 def test_the_oldest_debt_comes_first(isp: Isp) -> None:
-    title, _, *table = isp.run("report", "debtors-by-age").out.splitlines()
+    title, _, *table = isp.run("report", "debtors").out.splitlines()
     assert title == "4 debtors on 2026-11-05, 1450.00 MXN owed"
     assert [line.split()[0] for line in table[1:]] == ["dora", "ben", "carla", "ana", "total"]
-    row = isp.json("report", "debtors-by-age").json["rows"][-1]
+    row = isp.json("report", "debtors").json["rows"][-1]
     assert row == {
         "subscriber": "ana", "name": "Ana López", "0-30": "250.00", "owed": "250.00",
         "oldest_due": "2026-11-01", "days_late": 4,
@@ -264,7 +264,7 @@ def test_an_accountants_program_finds_the_revenue_of_the_report(
 def test_receivables_are_those_of_the_exported_accounts() -> None:
     for day in ("2026-09-30", "2026-10-31", "2026-11-21"):
         document = EXAMPLE.json("report", "receivables", "--date", day).json
-        debtors = EXAMPLE.json("report", "debtors-by-age", "--date", day).json
+        debtors = EXAMPLE.json("report", "debtors", "--date", day).json
         assert Decimal(document["total"]["owed"]) == held(day, "Assets:Receivable:") > 0
         assert document["total"]["owed"] == debtors["total"]["owed"]
         assert Decimal(document["credit"]) == -held(day, "Liabilities:CustomerCredit:")
