@@ -7,6 +7,7 @@ of what they say.
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -97,7 +98,22 @@ def logo(root: Path, name: str) -> bytes:
     data = path.read_bytes()
     if not data.startswith((b"\x89PNG\r\n", b"\xff\xd8\xff")):
         raise RequestError(f"ispconf.yaml: logo: {name} is neither PNG nor JPEG")
+    if not _whole(data):
+        raise RequestError(f"ispconf.yaml: logo: {name} is damaged: save the picture again")
     return data
+
+
+def _whole(data: bytes) -> bool:
+    """Whether a picture can be drawn; where no PDF can be made, nobody draws it."""
+    try:
+        from PIL import Image  # noqa: PLC0415  comes with reportlab, which is an extra
+    except ImportError:
+        return True
+    try:
+        Image.open(BytesIO(data)).load()
+    except Exception:  # noqa: BLE001 - a damaged picture makes its reader raise almost anything
+        return False
+    return True
 
 
 def _catalogues(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -6,8 +6,9 @@ import pytest
 
 from ispconf.edge import templates
 from ispconf.errors import RequestError
+from tests.ledger.documents.papers import picture
 
-PNG = b"\x89PNG\r\n\x1a\n..."
+PNG = picture()
 
 
 def put(root: Path, name: str, data: bytes) -> None:
@@ -85,6 +86,10 @@ def test_a_logo_is_a_picture_in_the_repository(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match=r"logo\.svg is neither PNG nor JPEG"):
         templates.logo(tmp_path, "templates/logo.svg")
     (tmp_path / "isp").mkdir()
+    for damaged in (PNG[:-30], PNG[:8]):
+        put(tmp_path, "templates/half.png", damaged)
+        with pytest.raises(RequestError, match=r"half\.png is damaged"):
+            templates.logo(tmp_path, "templates/half.png")
     for name in ("../templates/logo.png", "gone.png", "/etc/hostname", "."):
         with pytest.raises(RequestError, match="there is no"):
             templates.logo(tmp_path / "isp", name)

@@ -1,7 +1,6 @@
 """A PDF has the pages it needs, and nothing in it that reading it would act on."""
 
 import re
-import struct
 import subprocess
 import sys
 import zlib
@@ -13,20 +12,15 @@ import ispconf
 from ispconf.errors import RequestError
 from ispconf.ledger.documents import Paper
 from ispconf.ledger.documents.pdf import document
-from tests.ledger.documents.papers import BUSINESS, cash, invoice, press, receipt, statement
-
-
-def picture() -> bytes:
-    """A PNG of two blue points."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 1, 8, 2, 0, 0, 0))
-    body = chunk(b"IDAT", zlib.compress(b"\0\0\0\xff\0\0\xff"))
-    return b"\x89PNG\r\n\x1a\n" + head + body + chunk(b"IEND", b"")
+from tests.ledger.documents.papers import (
+    BUSINESS,
+    cash,
+    invoice,
+    picture,
+    press,
+    receipt,
+    statement,
+)
 
 
 def pages(pdf: bytes) -> int:
