@@ -135,7 +135,7 @@ def draft(
 
 
 def upcoming(one: Billable, seen: Summary, until: date) -> Piece | None:
-    """The next piece of a service, if it begins up to a day; None when there is none.
+    """The piece of a service that is issued next, if it begins up to a day; None: there is none.
 
     ``seen`` is all of its subscriber's.
     """
@@ -143,7 +143,13 @@ def upcoming(one: Billable, seen: Summary, until: date) -> Piece | None:
         return None
     if one.terms.mode in following.MODES:
         return following.upcoming(one, seen.entries)
-    return next(_unbilled(one, seen, until), None)
+    pieces = _unbilled(one, seen, until)
+    first = next(pieces, None)
+    if first is None or first.span.start == first.whole.start:
+        return first
+    # What is left of a period is issued on its first day, the next period perhaps before that.
+    after = next(pieces, None)
+    return after if after and after.dates.issue < first.dates.issue else first
 
 
 Turn = tuple[Billable, Piece | Switch]

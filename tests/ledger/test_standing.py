@@ -59,6 +59,28 @@ def test_what_is_not_cut_on_its_due_date_is_due_on_it_and_in_grace_after_it(
     ]
 
 
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"since": "2026-11-23"}, ("2026-11-23", "2026-11-23")),
+        ({"since": "2026-11-30"}, ("2026-11-28", "2026-12-01")),
+        ({"since": "2026-11-30", "issue_day": "1"}, ("2026-11-30", "2026-11-30")),
+        (
+            {"since": "2026-11-01", "paused": (("2026-10-01", "2026-11-29"),)},
+            ("2026-11-28", "2026-12-01"),
+        ),
+    ],
+)
+def test_the_invoice_that_is_issued_next_may_be_that_of_the_next_period(
+    facts: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    one = service(**facts)
+    found = standing(one, [], "2026-11-20")
+    assert (found.next_issue, found.next_due) == tuple(map(on, expected))
+    made = bill([one], EMPTY, expected[0]).entries
+    assert [str(each.date) for each in made] == [expected[0]]
+
+
 def test_the_standing_of_a_cut_service() -> None:
     found = standing(service(refs=REFS), [NOVEMBER], "2026-11-06")
     assert found == Standing(
