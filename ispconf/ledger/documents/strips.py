@@ -142,7 +142,9 @@ def rows(given: Iterable[Row], form: Format, x: float, room: float) -> tuple[lis
         font = BOLD if row.strong else PLAIN
         label = latin(row.label)
         rest = room - wide(label, font, size) - size
-        fits = rest >= room * 0.35 or wide(latin(row.value), font, size) <= rest
+        value = latin(row.value)
+        whole = all(wide(word, font, size) <= rest for word in value.split(" "))
+        fits = wide(value, font, size) <= rest or (whole and rest >= room * 0.35)
         one = block(label, x, top, room, font, size, INK if row.strong else GREY)
         start, free = (x + room - rest, rest) if fits else (x, room)
         under = top if fits else bottom(one)

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import zlib
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,11 @@ def test_a_long_statement_goes_on_under_the_same_head() -> None:
     assert texts(pdf).count("Concepto") == 5
     assert "Página 5 de 5" in texts(pdf)
     assert pages(press(paper="80mm").pdf([long])) == 1
+
+
+def test_an_amount_is_not_broken_where_a_line_of_its_own_holds_it() -> None:
+    large = receipt(amount=Decimal("123456789012.34"))
+    assert "$123,456,789,012.34" in texts(press(paper="58mm").pdf([large])).split("\n")
 
 
 def test_what_ends_a_paper_stands_on_one_page() -> None:
