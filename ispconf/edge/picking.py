@@ -4,20 +4,20 @@ Files that are not wholly in canonical spelling are ``odd``. Knows files and sha
 entries mean.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 from zlib import crc32
 
 from ispconf.edge.history import is_blob
 from ispconf.edge.ledgerfiles import canonical, entries
-from ispconf.edge.yamltext import decode
 from ispconf.errors import Problem
 from ispconf.ledger import lines
 from ispconf.ledger.closing import digest, recorded_in
 from ispconf.ledger.entries import Entry
 from ispconf.ledger.journals import journal_of
 
-_START: Final = "\n- {no: "
+_NUMBERS: Final = re.compile(rb"\n- \{no: ([^,]*),").findall
 
 
 class Picked:
@@ -73,13 +73,13 @@ class Whole(NamedTuple):
 def whole(path: str, content: bytes, blob: str, closed: str, *, odd: bool) -> Whole:
     """What a ledger file is as a whole; ``closed`` is the last closed month, "" if none is."""
     if odd:
-        starts = [f"{entry.no}," for entry in entries(path, content, [])]
+        numbers = [entry.no.encode() for entry in entries(path, content, [])]
     else:
-        starts = f"\n{decode(content)}".split(_START)[1:]
-    number = starts[0].partition(",")[0].rpartition("-")[2] if starts else "0"
-    first = int(number) if number.isdecimal() else 0
-    journal = journal_of(path)
-    expected = [f"{journal}-{each:06d}," for each in range(first, first + len(starts))]
-    follow = len(starts) if all(map(str.startswith, starts, expected)) else None
+        numbers = _NUMBERS(b"\n" + content)
+    counter = numbers[0].rpartition(b"-")[2] if numbers else b""
+    first = int(counter) if counter.isdigit() else 0
+    journal = (journal_of(path) or "").encode()
+    expected = [b"%b-%06d" % (journal, each) for each in range(first, first + len(numbers))]
+    follow = len(numbers) if numbers == expected else None
     sealed = digest(content) if recorded_in(path) <= closed else ""
     return Whole(len(content), first, follow, sealed, is_blob(content, blob))
