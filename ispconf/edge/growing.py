@@ -60,7 +60,7 @@ def grown(
     if any(problem.severity == "error" for problem in new_problems):
         return None
     return Conclusions(
-        together(before.records, records(added)),
+        together(before.records, records(Book.of(added))),
         [*before.problems, *(each for each in new_problems if each not in before.problems)],
         files,
         before.odd,

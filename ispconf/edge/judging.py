@@ -83,7 +83,7 @@ def judge(
         wrong += closings.problems(now, book.last, currency)
         files: dict[str, File] = {path: (blobs[path], size) for path, size in sizes.items()}
         found = Conclusions(
-            records(reading.entries),
+            records(book),
             wrong,
             files,
             frozenset(reading.odd),

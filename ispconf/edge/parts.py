@@ -53,7 +53,7 @@ def part(
 ) -> Part:
     """What a share says of the book of its entries; ``ends`` are the last days of closed months."""
     return Part(
-        records(book.entries),
+        records(book),
         [*picked.problems, *checks.of_people(book, currency, moved={})],
         wholes,
         frozenset(picked.odd),

@@ -12,6 +12,7 @@ from operator import attrgetter
 from zlib import crc32
 
 from ispconf.ledger.entries import Entry
+from ispconf.ledger.summary import Summary, summed
 
 
 class Book:
@@ -82,6 +83,18 @@ class Book:
         Whoever needs several asks for all of them at once: a book may have to look for them.
         """
         return self.by_subscriber
+
+    def summaries(self, subscribers: Collection[str]) -> Mapping[str, Summary]:
+        """What the entries of these subscribers, and perhaps of others, come to; summed once."""
+        new = [who for who in subscribers if who not in self._summaries]
+        if new:
+            known = self.of_subscribers(new)
+            self._summaries |= {who: summed(known.get(who, ())) for who in new}
+        return self._summaries
+
+    @cached_property
+    def _summaries(self) -> dict[str, Summary]:
+        return {}
 
     def about(self, new: Collection[Entry]) -> "Book":
         """At least the entries that new ones may repeat, name or contradict.

@@ -105,7 +105,7 @@ class _Rules:
         self._refs_twice = _twice(filter(None, map(attrgetter("ref"), entries))) and _twice(
             (entry.method, entry.ref) for entry in entries if entry.ref
         )
-        again = self.out_of_turn = overlaps.out_of_turn(entries)
+        again = self.out_of_turn = overlaps.out_of_turn(book)
         self._periods_twice = _twice(
             (entry.subscriber, entry.service, entry.period.start, entry.kind)
             for entry in entries

@@ -19,23 +19,20 @@ Service = tuple[str, str | None]
 """A subscriber and the name of a service of theirs."""
 
 
-def out_of_turn(entries: Iterable[Entry]) -> set[Service]:
+def out_of_turn(book: Book) -> set[Service]:
     """Services with a period that begins before the end of one that was invoiced before it.
 
     Only these can have a period twice, in whole or in part; most were just billed late.
     """
-    ends: dict[Service, date] = {}
     found: set[Service] = set()
-    for entry in entries:
-        if entry.kind != "service":
-            continue
-        start, end = entry.period or _NEVER
-        service = entry.subscriber, entry.service
-        last = ends.get(service)
-        if last is not None and last > start:
-            found.add(service)
-            end = max(last, end)
-        ends[service] = end
+    for subscriber, seen in book.summaries(book.by_subscriber).items():
+        for service, periods in seen.periods.items():
+            last = date.min
+            for start, end in periods:
+                if start < last:
+                    found.add((subscriber, service))
+                    break
+                last = end
     return found
 
 

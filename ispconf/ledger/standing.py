@@ -92,14 +92,13 @@ def of_people(
 
     What is owed is negative when it is credit. Entries dated after ``today`` do not count yet.
     """
-    known = book.of_subscribers(people)
+    known = book.summaries(people)
     for subscriber, ours in people.items():
-        entries = known.get(subscriber, [])
+        seen = known[subscriber]
         if book.latest > today:
-            entries = [entry for entry in entries if entry.date <= today]
-        seen = summed(entries)
+            seen = summed([entry for entry in seen.entries if entry.date <= today])
         # Nothing is open beside credit: who owes nothing needs no look at what settled what.
-        account = Account.in_debt(entries, seen.balance) if seen.balance > 0 else Account()
+        account = Account.in_debt(seen.entries, seen.balance) if seen.balance > 0 else Account()
         far = ahead.reach(ours, seen, today, currency) if seen.balance < 0 else {}
         debts = (Debt(one, seen, account, currency) for one in ours)
         stood = [_standing(debt, today, far.get(debt.one.service)) for debt in debts]

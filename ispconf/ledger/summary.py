@@ -19,6 +19,7 @@ class Summary(NamedTuple):
 
     ``balance`` is owed, negative is credit. ``periods`` are those invoiced, by service, in the
     order of the entries. ``paid`` is the last payment, of one day that with the highest number.
+    ``named`` is the first entry that names each service.
     ``ours_from`` is the day from which invoices are ours: another system issued what an opening
     sums up.
     """
@@ -28,6 +29,7 @@ class Summary(NamedTuple):
     periods: dict[str | None, list[Period]]
     paid: Entry | None
     ours_from: date
+    named: dict[str, Entry]
 
     def billed(self, service: str) -> list[Period]:
         """The periods of a service that are invoiced."""
@@ -38,10 +40,14 @@ def summed(entries: Sequence[Entry]) -> Summary:
     """The summary of all these entries of one subscriber."""
     balance, ours_from = ZERO, date.min
     periods: dict[str | None, list[Period]] = {}
+    named: dict[str, Entry] = {}
     paid: Entry | None = None
     last = date.min
     for entry in entries:
         kind = entry.type
+        service = entry.service
+        if service is not None and service not in named:
+            named[service] = entry
         if kind == "payment":
             balance -= entry.amount
             day = entry.date
@@ -50,11 +56,11 @@ def summed(entries: Sequence[Entry]) -> Summary:
         elif kind == "invoice":
             balance += entry.amount
             if entry.period and entry.kind == "service":
-                if (own := periods.get(entry.service)) is None:
-                    own = periods[entry.service] = []
+                if (own := periods.get(service)) is None:
+                    own = periods[service] = []
                 own.append(entry.period)
         else:
             balance += entry.effect
             if kind == "opening" and entry.date > ours_from:
                 ours_from = entry.date
-    return Summary(entries, balance, periods, paid, ours_from)
+    return Summary(entries, balance, periods, paid, ours_from, named)

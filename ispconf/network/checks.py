@@ -32,7 +32,7 @@ def problems(network: Network) -> list[Problem]:
     """Every problem and warning across the files of a network that are right by themselves."""
     every = [claim for each in network.subscribers.values() for claim in claims(each)]
     services = services_of(network.subscribers, every)
-    recorded = records(network.book.entries)
+    recorded = records(network.book)
     return [
         *among_files(network, every, {}),
         *ledgers.problems(recorded, network.company, services),

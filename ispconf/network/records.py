@@ -5,11 +5,14 @@ file needs no second look at years of entries. Knows nothing of whether entries 
 other: ``ledger.checks`` does.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from ispconf.errors import Problem, Source
+from ispconf.ledger.book import Book
 from ispconf.ledger.entries import ZERO, Entry
 from ispconf.network.company import Company
 from ispconf.network.wording import meant
@@ -28,34 +31,36 @@ class Records(NamedTuple):
     owed: Mapping[str, Decimal]
 
 
-def records(entries: Iterable[Entry]) -> Records:
-    """The summary of all entries, in one pass."""
-    subscribers: dict[str, Spot] = {}
-    services: dict[tuple[str, str], Spot] = {}
-    journals: dict[str, Spot] = {}
-    methods: dict[tuple[str, str], Spot] = {}
-    owed: dict[str, Decimal] = {}
-    file = journal = ""
-    for entry in entries:
-        who = entry.subscriber
-        if entry.file != file:
-            file = entry.file
-            journal = file[file.rfind("/") + 12 : -5]  # after 2026-10-28-, before .yaml
-            journals.setdefault(journal, (file, entry.line))
-        before = owed.get(who)
-        if before is None:
-            before, subscribers[who] = ZERO, (file, entry.line)
-        kind = entry.type  # to ask an entry for its effect costs as much as all the rest
-        if kind == "payment":
-            owed[who] = before - entry.amount
-        else:
-            owed[who] = before + (entry.amount if kind == "invoice" else entry.effect)
-        if entry.service is not None:
-            if (who, entry.service) not in services:
-                services[who, entry.service] = (file, entry.line)
-        elif entry.method is not None and (journal, entry.method) not in methods:
-            methods[journal, entry.method] = (file, entry.line)
-    return Records(subscribers, services, journals, methods, owed)
+def records(book: Book) -> Records:
+    """The summary of all entries."""
+    seen = book.summaries(book.by_subscriber)
+    services = {
+        (who, service): _spot(entry)
+        for who, own in seen.items()
+        for service, entry in own.named.items()
+    }
+    found: dict[str, dict[str | None, Spot]] = {}  # of each journal
+    for file, entries in groupby(book.entries, key=attrgetter("file")):
+        methods = found.setdefault(file[file.rfind("/") + 12 : -5], {})  # 2026-10-28-caja1.yaml
+        for entry in entries:
+            if entry.method not in methods:
+                methods[entry.method] = _spot(entry)
+    return Records(
+        {who: _spot(own.entries[0]) for who, own in seen.items()},
+        services,
+        {journal: min(own.values()) for journal, own in found.items()},
+        {
+            (journal, method): spot
+            for journal, own in found.items()
+            for method, spot in own.items()
+            if method is not None
+        },
+        {who: own.balance for who, own in seen.items()},
+    )
+
+
+def _spot(entry: Entry) -> Spot:
+    return entry.file, entry.line
 
 
 def together(found: Records, more: Records) -> Records:

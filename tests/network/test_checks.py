@@ -426,7 +426,7 @@ def test_a_file_that_could_not_be_read_is_not_missed() -> None:
     given = network({"ana": {"casa": service(plan="gold", router="sur-9")}}, entry(subscriber="x"))
     unread = {"plans": ["gold"], "inventory": ["sur-9"], "subscribers": ["x"]}
     assert among_files(given, [*claims(given.subscribers["ana"])], unread) == []
-    recorded = records(given.book.entries)
+    recorded = records(given.book)
     assert [*recorded_problems(recorded, given.company, {"ana": {"casa"}}, ["x"])] == []
 
 
