@@ -72,6 +72,19 @@ def transactions(book: Book, currency: Currency, until: date = date.max) -> Iter
         )
 
 
+def earned(
+    book: Book, currency: Currency, until: date = date.max
+) -> Iterator[tuple[Entry, tuple[Posting, ...]]]:
+    """What each invoice, fee and credit note gives and takes beside the subscriber's accounts.
+
+    These are the same postings as in ``transactions``, to Income and to Liabilities:Tax, without
+    the many entries that move nothing but money.
+    """
+    counter = _Counter(book, currency)
+    found = [each for each in book.entries if each.type in _EARNING and each.date <= until]
+    return ((entry, counter.of(entry)) for entry in in_order(found))
+
+
 def balances(found: Iterable[Transaction]) -> dict[str, Decimal]:
     """The balance of each account after these transactions, in the order of their names."""
     summed: dict[str, Decimal] = {}
@@ -187,6 +200,7 @@ def _income(entry: Entry) -> str:
     return OTHER if entry.kind == "other" else SERVICE
 
 
+_EARNING = frozenset({"invoice", "fee", "credit"})
 _MOVING_MONEY = frozenset({"payment", "refund", "reversal"})
 _ACCOUNTS: Mapping[str, str] = MappingProxyType(
     {"opening": OPENING, "transfer": TRANSFERS, "write_off": BAD_DEBT}

@@ -5,13 +5,14 @@ is always what those accounts say (I-17). Where one invoice belongs to several p
 several ways, its income is split in proportion, to the smallest unit and without a rest.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from math import prod
-from typing import NamedTuple
+from operator import add
+from typing import Final, NamedTuple
 
 from ispconf.ledger import postings
 from ispconf.ledger.allocation import Account
@@ -19,7 +20,7 @@ from ispconf.ledger.book import Book
 from ispconf.ledger.entries import ZERO, Entry
 from ispconf.ledger.extras import without_tax
 from ispconf.ledger.money import Currency
-from ispconf.ledger.postings import Transaction, transactions
+from ispconf.ledger.postings import Posting, earned
 from ispconf.ledger.reports.months import month_of
 
 NONE, EXTRAS, OTHER, UNPAID = "(none)", "(extras)", "(other income)", "(unpaid)"
@@ -59,8 +60,7 @@ class Row(NamedTuple):
 
     def plus(self, other: "Row") -> "Row":
         """The row with the amounts of another one added."""
-        sums = (one + more for one, more in zip(self[1:], other[1:], strict=True))
-        return Row(self.keys, *sums)
+        return Row(self.keys, *map(add, self[1:], other[1:]))
 
 
 class Asked(NamedTuple):
@@ -73,6 +73,7 @@ class Asked(NamedTuple):
 
 
 Weights = Mapping[str, Fraction]
+_WHOLE: Final = Fraction(1)
 
 
 def rows(book: Book, currency: Currency, asked: Asked) -> list[Row]:
@@ -86,11 +87,11 @@ def rows(book: Book, currency: Currency, asked: Asked) -> list[Row]:
     labels = _Labels(book, asked.last, asked.catalogue)
     told = [labels.by[name] for name in asked.by]
     found: dict[tuple[str, ...], Row] = {}
-    for one in transactions(book, currency, asked.last):
-        if one.entry.date < asked.first or one.entry.type not in _EARNING:
+    for entry, gained in earned(book, currency, asked.last):
+        if entry.date < asked.first:
             continue
-        weights = _combined([label(one.entry) for label in told])
-        for row in _split(one, weights, currency):
+        weights = _combined([label(entry) for label in told])
+        for row in _split(_amounts(entry, gained), weights, currency):
             known = found.get(row.keys)
             found[row.keys] = known.plus(row) if known else row
     return [found[keys] for keys in sorted(found)]
@@ -104,37 +105,33 @@ def total(found: Collection[Row]) -> Row:
     return summed
 
 
-_EARNING = frozenset({"invoice", "fee", "credit"})
-
-
 def _combined(weights: Sequence[Weights]) -> dict[tuple[str, ...], Fraction]:
     """The weight of each combination of labels."""
     if all(len(each) == 1 for each in weights):
-        return {tuple(label for each in weights for label in each): Fraction(1)}
+        return {tuple([label for each in weights for label in each]): _WHOLE}
     pairs = product(*(each.items() for each in weights))
     return {
-        tuple(label for label, _ in pair): prod((weight for _, weight in pair), start=Fraction(1))
+        tuple(label for label, _ in pair): prod((weight for _, weight in pair), start=_WHOLE)
         for pair in pairs
     }
 
 
 def _split(
-    one: Transaction, weights: Mapping[tuple[str, ...], Fraction], currency: Currency
+    amounts: Sequence[Decimal], weights: Mapping[tuple[str, ...], Fraction], currency: Currency
 ) -> Iterator[Row]:
-    amounts = _amounts(one)
     shares = [split(amount, list(weights.values()), currency) for amount in amounts]
     for keys, *parts in zip(weights, *shares, strict=True):
         yield Row(keys, *parts)
 
 
-def _amounts(one: Transaction) -> list[Decimal]:
-    """The amounts of a transaction by column."""
+def _amounts(entry: Entry, gained: Iterable[Posting]) -> list[Decimal]:
+    """The amounts of an entry's postings by column."""
     column = dict.fromkeys(("services", "other", "fees", "credits", "tax"), ZERO)
-    for account, amount in one.postings:
+    for account, amount in gained:
         if account.startswith(postings.TAX):
             column["tax"] -= amount
         elif account.startswith(postings.INCOME):
-            if one.entry.type == "credit":
+            if entry.type == "credit":
                 column["credits"] += amount
             elif account.startswith(postings.FEES):
                 column["fees"] -= amount
@@ -145,8 +142,10 @@ def _amounts(one: Transaction) -> list[Decimal]:
 
 def split(amount: Decimal, weights: Sequence[Fraction], currency: Currency) -> list[Decimal]:
     """The amount in proportion to weights, in whole smallest units, nothing lost or added."""
+    if len(weights) == 1:
+        return [amount]
     whole = sum(weights, Fraction(0))
-    if len(weights) == 1 or not whole:
+    if not whole:
         return [amount, *[ZERO] * (len(weights) - 1)]
     parts: list[Decimal] = []
     so_far, given = Fraction(0), ZERO
@@ -159,7 +158,7 @@ def split(amount: Decimal, weights: Sequence[Fraction], currency: Currency) -> l
 
 
 def _only(label: str) -> Weights:
-    return {label: Fraction(1)}
+    return {label: _WHOLE}
 
 
 class _Labels:
