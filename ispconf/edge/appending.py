@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ispconf.edge.history import Repository
 from ispconf.edge.ledgerfiles import entries
 from ispconf.edge.writing import only_one, unbroken, write_whole
-from ispconf.errors import FilesError, Problem, RefusedError, RequestError
+from ispconf.errors import FilesError, Problem, RefusedError, RequestError, Source
 from ispconf.ledger import lines
 from ispconf.ledger.closing import end_of, month_of
 from ispconf.ledger.entries import Entry, recorded_on
@@ -73,7 +73,7 @@ def append_entries(
         RequestError: no git repository, the day is before the journal's last, or a full disk.
         OvertakenError: somebody else has appended, or closed a month, since ``seen``.
         RefusedError: somebody else is still at it.
-        FilesError: the last file of a journal cannot be read.
+        FilesError: the last file of a journal cannot be read, or not be continued.
     """
     wanted = list(drafts)
     with appending_alone(root):
@@ -122,7 +122,7 @@ def _end(root: Path, files: Iterable[str]) -> tuple[date | None, int]:
     """The day of the last of a journal's files that has entries, and its last number."""
     for file in files:
         data = (root / file).read_bytes()
-        last = lines.read(data.rstrip().rpartition(b"\n")[2].decode(errors="replace"), file, 1)
+        last = _last(data, file)
         if last:  # as this program writes it: no need to read the whole file
             return recorded_on(file), last.number
         problems: list[Problem] = []
@@ -132,6 +132,25 @@ def _end(root: Path, files: Iterable[str]) -> tuple[date | None, int]:
         if found:
             return recorded_on(file), max(entry.number for entry in found)
     return None, 0
+
+
+def _last(data: bytes, file: str) -> Entry | None:
+    """The entry of the last line of a file, if that is spelled as this program does."""
+    return lines.read(data.rstrip().rpartition(b"\n")[2].decode(errors="replace"), file, 1)
+
+
+def _refuse_odd(file: str, before: str, after: str, added: int) -> None:
+    """Refuses to write after what no line can follow: a list in brackets, or not at the margin.
+
+    Read, such a file is right; with one line more nothing of it could be read any more.
+    """
+    if not before or _last(before.encode(), file):
+        return
+    problems: list[Problem] = []
+    was, now = (entries(file, text.encode(), problems) for text in (before, after))
+    if problems or now[: len(was)] != was or len(now) != len(was) + added:
+        said = "nothing can be appended to it: write each entry as a line that begins with - {"
+        raise FilesError([Problem(Source(file), said)])
 
 
 def _append(root: Path, file: str, journal: str, number: int, drafts: list[Entry]) -> list[Entry]:
@@ -148,6 +167,7 @@ def _append(root: Path, file: str, journal: str, number: int, drafts: list[Entry
     ]
     if written:
         added = "".join(lines.write(entry) + end for entry in written)
+        _refuse_odd(file, text, text + added, len(written))
         with unbroken():
             write_whole(path, (text + added).encode())
     return written

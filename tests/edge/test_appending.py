@@ -55,6 +55,37 @@ def test_existing_lines_stay_as_they_are(repo: Path, text: str) -> None:
     assert len(after.splitlines()) == 2
 
 
+LINE = SMALL[CASH].removesuffix("\n")
+
+
+@pytest.mark.parametrize(
+    "text", [f"  {LINE}\n", f"[{LINE.removeprefix('- ')}]\n", f"{LINE}\n...\n", "[]\n"]
+)
+def test_what_no_line_can_follow_is_not_continued(repo: Path, text: str) -> None:
+    write(repo, {CASH: text})
+    open_network(repo, env={})
+    with pytest.raises(FilesError, match=f"{CASH}: nothing can be appended to it"):
+        append_entries(repo, "caja1", DAY, [payment("a")])
+    assert (repo / CASH).read_text() == text
+    assert append_entries(repo, "caja1", date(2026, 11, 4), [payment("a")])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{LINE}\n# the end",
+        f"---\n{LINE.replace(', ', ',  ')}\n\n",
+        LINE.replace(", ", ",\n  ") + "\n",
+        "# nothing yet\n",
+    ],
+)
+def test_what_a_line_can_follow_is_continued_however_it_is_written(repo: Path, text: str) -> None:
+    write(repo, {CASH: text})
+    before = len(open_network(repo, env={}).book.entries)
+    append_entries(repo, "caja1", DAY, [payment("a")])
+    assert len(open_network(repo, env={}).book.entries) == before + 1
+
+
 def test_the_past_is_closed(repo: Path) -> None:
     with pytest.raises(RequestError, match="has entries recorded on 2026-11-03"):
         append_entries(repo, "caja1", date(2026, 11, 2), [payment("a")])
