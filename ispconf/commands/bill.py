@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from textwrap import shorten
 
 import click
 
@@ -21,6 +22,7 @@ from ispconf.ledger.limits import told
 
 _LATE = timedelta(days=7)
 _EARLY = timedelta(days=62)  # nobody bills more than two months ahead
+_ITEMS = 60  # letters of what is charged that the list shows
 _HEAD = ("no", "date", "service", "period", "due", "cut", "total")
 
 
@@ -150,6 +152,8 @@ def _row(entry: Entry) -> tuple[str, ...]:
     if entry.type == "fee":
         about = f"{entry.kind} fee, {' '.join(entry.for_)}".rstrip(", ")
         return entry.no, str(entry.date), entry.subscriber, about, "", ""
-    about = entry.service or ", ".join(line.item for line in entry.lines)
+    about = entry.service or shorten(
+        ", ".join(line.item for line in entry.lines), _ITEMS, placeholder=" ..."
+    )
     days = (str(day or "") for day in (entry.period, entry.due, entry.cut))
     return entry.no, str(entry.date), f"{entry.subscriber}/{about}", *days

@@ -376,11 +376,19 @@ TAXES = "taxes:\n  iva: {name: IVA, rate: 16%, included: true}\n"
 OTHER = ["bill", "ana", "--other", "Antena", "900", "--other", "Visita: techo", "116.00"]
 
 
+def test_much_other_income_is_named_in_part(desk: Isp) -> None:
+    many = [word for name in "abcdef" for word in ("--other", name * 20, "1.00")]
+    said = lines(desk.run("bill", "ana", *many))
+    assert f"ana/{'a' * 20}, {'b' * 20}, ... " in said[1]
+
+
 def test_wh073_an_invoice_of_other_income_is_no_reason_for_a_cut(desk: Isp) -> None:
     desk.write("ispconf.yaml", desk.text("ispconf.yaml") + TAXES)
     desk.pay("ana", "350.00")
     said = lines(desk.run(*OTHER, "--tax", "iva", "--due", "2026-11-10"))
-    assert said[1].split()[:3] == ["invoices-000003", "2026-11-06", "ana/Antena,"]
+    assert said[1].split()[:5] == [
+        "invoices-000003", "2026-11-06", "ana/Antena,", "Visita:", "techo",
+    ]  # fmt: skip
     assert desk.text("ledger/2026/11/2026-11-06-invoices.yaml") == (
         "- {no: invoices-000003, date: 2026-11-06, type: invoice, subscriber: ana, "
         "due: 2026-11-10, total: 1016.00, taxes: {iva: 140.14}, lines: [{item: Antena, "
