@@ -5,6 +5,12 @@ before it reaches a terminal. Knows nothing of what the text means.
 """
 
 import re
+from typing import Final
+
+CONTROL: Final = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+"""Characters that no value of a file may hold, not even spelled as an escape."""
 
 _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"

@@ -9,6 +9,7 @@ from datetime import date
 from ispconf.commands.judging import Judged
 from ispconf.commands.standing import known
 from ispconf.errors import RequestError
+from ispconf.ledger import scalars
 from ispconf.ledger.entries import Entry, Line
 from ispconf.ledger.facts import Tax
 from ispconf.ledger.pricing import taxed
@@ -44,6 +45,7 @@ def other_income(
 
 def _line(facts: Judged, item: str, amount: str) -> Line:
     try:
+        scalars.readable(item)
         value = facts.network.company.currency.parse(amount)
     except ValueError as error:
         raise RequestError(f"{item}: {error}") from error

@@ -19,7 +19,8 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from ispconf.edge.yamltext import CONTROL, DEEPEST, ENCRYPTED, UNUSUAL, decode
+from ispconf.edge.yamltext import DEEPEST, ENCRYPTED, UNUSUAL, decode
+from ispconf.escape import CONTROL
 
 _Event = Any  # the stubs do not say that every event of a node has an anchor and a tag
 

@@ -25,6 +25,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from ispconf.escape import CONTROL
 from ispconf.secret import Secret
 
 Node = Any
@@ -38,8 +39,6 @@ UNUSUAL: Final = re.compile(
     "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)"
 )
 """Characters that no file may hold: tabs, control characters, line ends of YAML 1.1 only."""
-CONTROL: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-"""Characters that no value may hold, not even spelled as an escape."""
 
 
 class Tree(NamedTuple):

@@ -27,7 +27,7 @@ from ispconf.ledger.following import DAY
 from ispconf.ledger.money import Currency
 from ispconf.ledger.pricing import Taxed, discount_lines, part, splits, taxed
 
-_DAYS = re.compile(r"(.*) \(([0-9]+)/([0-9]+)\)", re.DOTALL).fullmatch
+_DAYS = re.compile(r"(.*) \(([1-9][0-9]*)/([1-9][0-9]*)\)", re.DOTALL).fullmatch
 _MONTH, _SHORTEST = 30, 28  # days, of a month that counts as one
 
 
@@ -122,7 +122,7 @@ def _billed(one: Billable, about: Entry) -> Billed | None:
     names, found = _names(one), None
     whole = about.period.days if about.period else 0
     for place, line in enumerate(about.lines):
-        counted = _DAYS(line.item)
+        counted = None if line.item in names else _DAYS(line.item)  # a plan may be called so
         name = counted[1] if counted else line.item
         if line.amount >= 0 and (place == 0 or (counted and name in names)):
             days, base = (int(counted[2]), int(counted[3])) if counted else (whole, None)

@@ -14,6 +14,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from ispconf.escape import CONTROL
+
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _PERCENT = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,6})?) ?(%?)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -39,6 +41,13 @@ class Weekday(StrEnum):
 def _shown(value: object) -> str:
     text = str(value)
     return f'"{text[:_SHOWN]}..."' if len(text) > _SHOWN else f'"{text}"'
+
+
+def readable(text: str) -> str:
+    """A text that can be read again from a file: without control characters."""
+    if found := CONTROL.search(text):
+        raise ValueError(f"has a control character (U+{ord(found[0]):04X}): leave it out")
+    return text
 
 
 def amount(value: object) -> Decimal:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -72,7 +73,7 @@ FORMS: Final[Mapping[str, str]] = {
     f"^{NUMBER}$": "a number of the ledger: write it like caja1-000045",
 }
 """What a text should be that does not match, in words."""
-Text = Annotated[str, StringConstraints(min_length=1)]
+Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(scalars.readable)]
 MoreThanZero = Annotated[Decimal, BeforeValidator(_more_than_zero)]
 
 

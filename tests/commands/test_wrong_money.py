@@ -55,6 +55,13 @@ WRONG: dict[str, tuple[list[str], str]] = {
         for words in (PAY, PROMISE, REFUND, TRANSFER, OTHER)
     },
     **{
+        f"{words[0]} with a character that no file holds": (
+            [f"{word}\t2" if word in ("R2", "x", "Antena") else word for word in words],
+            "has a control character (U+0009)",
+        )
+        for words in (PAY, CREDIT, REFUND, WRITE_OFF, OPENING, OTHER)
+    },
+    **{
         f"{words[0]} for nothing": (about(words, "invoices-000009"), "is not in the ledger")
         for words in (CREDIT, WRITE_OFF, REVERSE)
     },

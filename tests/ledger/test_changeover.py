@@ -265,6 +265,16 @@ def test_two_plans_of_one_name_are_told_apart_by_their_days() -> None:
     assert document.endswith("Hogar 50 (20/30) -200.00, Hogar 50 (20/30) 333.33, = 133.33")
 
 
+@pytest.mark.parametrize("name", ["Promo (10/30)", "Promo (0/0)"])
+def test_a_plan_may_be_called_like_a_part_of_itself(name: str) -> None:
+    one = changed(("2026-06-11", name, "300.00"), since="2026-06-01")
+    (document,) = told(bill([one], EMPTY, "2026-06-20"))
+    assert document.endswith(f"{name} (20/30) -200.00, Hogar 50 (20/30) 333.33, = 133.33")
+    renamed = one._replace(earlier=(one.earlier[0]._replace(item="Promo"),))
+    book = bill([one._replace(earlier=(), item=name, price=Decimal(300))], EMPTY, "2026-06-10")
+    assert len(told(bill([renamed], book, "2026-06-20"))) == 1
+
+
 def test_plans_of_different_taxes_keep_their_own() -> None:
     one = changed(UP, tax=IVA, since="2026-06-01")._replace(tax=("ieps", ADDED))
     book = bill([one], EMPTY, "2026-06-20")

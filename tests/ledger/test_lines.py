@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from ispconf.escape import CONTROL
 from ispconf.ledger import lines
 from ispconf.ledger.entries import Entry, Line, from_mapping
 from ispconf.ledger.facts import Period
@@ -148,7 +149,8 @@ IDS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,12}", fullmatch=True)
 NUMBERS = st.builds("{}-{:06d}".format, IDS, st.integers(1, 10**7))
 DAYS = st.dates(date(1990, 1, 1), date(2100, 1, 1))
 AMOUNTS = st.decimals("0.01", "99999", places=2)
-TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x7f\ufeff"), min_size=1)
+READABLE = st.characters(codec="utf-8").filter(lambda one: not CONTROL.match(one))
+TEXTS = st.text(READABLE, min_size=1)
 PERIODS = st.builds(Period, DAYS, st.dates(date(2100, 1, 2), date(2200, 1, 1)))
 
 
