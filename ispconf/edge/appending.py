@@ -81,7 +81,7 @@ def append_entries(
         if seen is not None:
             _refuse_news(root, files, seen, journal)
         day, number = _end(root, files.get(journal, ()))
-        if day and recorded < day:
+        if wanted and day and recorded < day:
             raise RequestError(
                 f"journal {journal} has entries recorded on {day}; nothing can be recorded on "
                 f"{recorded} any more (a payment of that day is recorded now: pay --on {recorded})"

@@ -89,6 +89,7 @@ def test_what_a_line_can_follow_is_continued_however_it_is_written(repo: Path, t
 def test_the_past_is_closed(repo: Path) -> None:
     with pytest.raises(RequestError, match="has entries recorded on 2026-11-03"):
         append_entries(repo, "caja1", date(2026, 11, 2), [payment("a")])
+    assert append_entries(repo, "caja1", date(2026, 11, 2), []) == []
 
 
 def test_an_empty_day_closes_nothing(repo: Path) -> None:
