@@ -67,9 +67,8 @@ def _debtors(facts: Judged) -> list[Debtor]:
     for name in owed:
         person, entries = facts.network.subscribers[name], known[name]
         account = Account.of(entries, facts.day)
-        due = min(
-            (each.due for each in entries if each.no in account.open and each.due), default=None
-        )
+        open_ = (each for each in entries if each.no in account.open)
+        due = min((each.due or each.date for each in open_), default=None)  # a fee: at once
         states = (facts.standings[f"{person.id}/{name}"].state for name in person.services)
         late = max((facts.day - due).days, 0) if due else 0
         told = ", ".join(dict.fromkeys(states))

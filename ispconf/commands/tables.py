@@ -25,9 +25,9 @@ def _filled(column: Sequence[str], side: str) -> Iterator[str]:
     """The cells of a column, all equally wide on a terminal."""
     if not _ODD.search("".join(column)):
         return map(f"{{:{side}{max(map(len, column))}}}".format, column)
-    from rich.cells import cell_len  # noqa: PLC0415 - only who has such names pays for it
+    from ispconf.ledger.documents.columns import width  # noqa: PLC0415 - only such names pay for it
 
-    widths = [cell_len(cell) for cell in column]
+    widths = [width(cell) for cell in column]
     widest = max(widths)
-    pairs = zip(column, (" " * (widest - width) for width in widths), strict=True)
+    pairs = zip(column, (" " * (widest - wide) for wide in widths), strict=True)
     return (fill + cell if side == ">" else cell + fill for cell, fill in pairs)

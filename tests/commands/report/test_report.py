@@ -261,6 +261,19 @@ def test_an_accountants_program_finds_the_revenue_of_the_report(
     assert program.complaint(journal, tmp_path, claims.replace("-50.00", "-50.01"))
 
 
+def test_both_lists_of_debtors_say_since_when(isp: Isp) -> None:
+    opening = ["ledger", "opening", "eva", "70.00", "--reason", "the old system"]
+    assert isp.run(*opening, "--journal", "invoices").code == 0
+    isp.today = "2026-11-20"
+    rows = isp.json("report", "debtors").json["rows"]
+    told = {each["subscriber"]: (each["oldest_due"], each["days_late"]) for each in rows}
+    assert told["eva"] == (CUT, 15)
+    assert told == {
+        each["subscriber"]: (each["oldest_due"], each["days_late"])
+        for each in isp.json("debtors").json["debtors"]
+    }
+
+
 def test_receivables_are_those_of_the_exported_accounts() -> None:
     for day in ("2026-09-30", "2026-10-31", "2026-11-21"):
         document = EXAMPLE.json("report", "receivables", "--date", day).json
