@@ -104,7 +104,9 @@ def give(facts: Judged, asked: Asked, contents: Sequence[Content]) -> int:
     _refuse(facts, asked, contents)
     press = asked.press(facts)
     _warn(asked, contents)
-    if asked.out is None:
+    if not contents:
+        _told(facts, contents, [])
+    elif asked.out is None:
         _show(facts, press, asked, contents)
     elif asked.one_file:
         data = _joined(press, asked.kind, contents)

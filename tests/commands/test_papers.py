@@ -212,6 +212,13 @@ def test_the_invoices_of_a_month(office: Isp) -> None:
     assert "*** PAID ***" in (out / "invoices-000005.txt").read_text()
     assert office.run(*words, "2026-10").out == "Nothing to print.\n"
     assert office.run(*words, "2026-11", "--date", "2026-10-01").out == "Nothing to print.\n"
+    month = ("invoice", "--all", "--period", "2026-10")
+    assert office.run(*month).out == "Nothing to print.\n"
+    for name in ("none.pdf", "none.txt"):
+        ran = office.run(*month, "--out", str(out / name))
+        assert (ran.code, ran.out) == (0, "Nothing to print.\n")
+        assert not (out / name).exists()
+    assert office.json(*month).json["documents"] == []
 
 
 @pytest.mark.parametrize(
