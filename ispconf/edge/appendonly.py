@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from ispconf.edge import layout
 from ispconf.edge.differing import Difference, Side
 from ispconf.edge.history import LINK
 from ispconf.errors import Problem, Source
@@ -45,8 +46,8 @@ def ledger_change(
     """
     change = LedgerChange({}, [])
     for each in found:
-        if not each.path.startswith("ledger/"):
-            continue
+        if not each.path.startswith("ledger/") or layout.placed(each.path) is None:
+            continue  # None: a README, which records nothing
         if month := month_of(each.path):
             if each.before and month not in reopened:
                 said = f"was deleted or changed since {base[:12]}, {_REOPENS.format(month=month)}"

@@ -13,7 +13,12 @@ from ispconf.errors import RequestError
 from tests.edge.repositories import committed, git, write
 
 FILE = "ledger/2026/11/2026-11-03-caja1.yaml"
-BASE = {FILE: "# cash\n- one\n- two\n-- three\n", "plans/x.yaml": "a: b\n"}
+README = "ledger/README.md"
+BASE = {
+    FILE: "# cash\n- one\n- two\n-- three\n",
+    README: "# The ledger\n",
+    "plans/x.yaml": "a: b\n",
+}
 CHANGED = "was changed or removed; the ledger is append only"
 BEFORE = "entries are appended: put it at the end"
 NEXT = "ledger/2026/11/2026-11-04-caja1.yaml"
@@ -36,6 +41,7 @@ CASES: list[tuple[dict[str, str], dict[str, list[int]], list[tuple[int, str]]]] 
     ({FILE: BASE[FILE].replace("\n", "\r\n")}, {}, []),
     ({NEXT: "- new\n"}, {NEXT: [1]}, []),
     ({"plans/x.yaml": "a: c\n"}, {}, []),
+    ({README: "# El libro\n"}, {}, []),
 ]
 
 
