@@ -5,6 +5,8 @@ An entry is never changed. Each of these verbs appends one, or says why not and 
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import click
+
 from ispconf.commands.judging import Judged
 from ispconf.commands.recording import Turned, answer, record
 from ispconf.errors import RequestError
@@ -14,6 +16,11 @@ from ispconf.ledger.entries import ZERO, Entry
 from ispconf.ledger.typed import draft
 
 _BILLING = "invoices"  # where `bill` writes, if it is not told otherwise
+at_desk = click.option(
+    "--journal",
+    help=f"The journal to write (default: the only one without methods, {_BILLING} apart).",
+)
+"""The option of the verbs that write to ``desk``."""
 
 
 def desk(facts: Judged) -> str:

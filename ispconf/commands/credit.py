@@ -2,7 +2,7 @@
 
 import click
 
-from ispconf.commands.adjusting import append, desk
+from ispconf.commands.adjusting import append, at_desk, desk
 from ispconf.commands.judging import judged
 from ispconf.commands.numbers import numbered
 from ispconf.commands.recording import again
@@ -14,7 +14,7 @@ from ispconf.commands.session import Session, shared
 @click.argument("invoice")
 @click.argument("amount")
 @click.option("--reason", required=True, help="Why, for the statement and the accountant.")
-@click.option("--journal", help="The journal to write (default: the only one without methods).")
+@at_desk
 @again
 def command(session: Session, invoice: str, amount: str, reason: str, journal: str | None) -> int:
     r"""Take back AMOUNT of INVOICE (or of a fee), which stays as it is.

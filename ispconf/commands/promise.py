@@ -4,7 +4,7 @@ from datetime import date
 
 import click
 
-from ispconf.commands.adjusting import append, desk
+from ispconf.commands.adjusting import append, at_desk, desk
 from ispconf.commands.judging import judged
 from ispconf.commands.recording import again
 from ispconf.commands.session import Day, Session, shared
@@ -18,7 +18,7 @@ from ispconf.network.billing import terms_of
 @shared()
 @click.argument("subscriber")
 @click.option("--until", type=Day(), required=True, help="The last day with service if unpaid.")
-@click.option("--journal", help="The journal to write (default: the only one without methods).")
+@at_desk
 @again
 def command(session: Session, subscriber: str, until: date, journal: str | None) -> int:
     r"""Record that SUBSCRIBER promised to pay what is open.

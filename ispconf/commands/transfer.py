@@ -2,7 +2,7 @@
 
 import click
 
-from ispconf.commands.adjusting import append, desk, within_credit
+from ispconf.commands.adjusting import append, at_desk, desk, within_credit
 from ispconf.commands.judging import judged
 from ispconf.commands.recording import again
 from ispconf.commands.session import Session, shared
@@ -15,7 +15,7 @@ from ispconf.errors import RequestError
 @click.argument("giver")
 @click.argument("receiver")
 @click.argument("amount")
-@click.option("--journal", help="The journal to write (default: the only one without methods).")
+@at_desk
 @again
 def command(session: Session, giver: str, receiver: str, amount: str, journal: str | None) -> int:
     r"""Move AMOUNT of GIVER's credit to RECEIVER: at most what there is of it.

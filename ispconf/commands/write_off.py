@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import click
 
-from ispconf.commands.adjusting import append, desk
+from ispconf.commands.adjusting import append, at_desk, desk
 from ispconf.commands.judging import judged
 from ispconf.commands.numbers import numbered
 from ispconf.commands.recording import again
@@ -19,7 +19,7 @@ from ispconf.ledger.allocation import Account
 @click.argument("invoice")
 @click.argument("amount", required=False)
 @click.option("--reason", required=True, help="Why, for the statement and the accountant.")
-@click.option("--journal", help="The journal to write (default: the only one without methods).")
+@at_desk
 @again
 def command(
     session: Session, invoice: str, amount: str | None, reason: str, journal: str | None

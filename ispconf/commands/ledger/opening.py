@@ -2,7 +2,7 @@
 
 import click
 
-from ispconf.commands.adjusting import append, desk
+from ispconf.commands.adjusting import append, at_desk, desk
 from ispconf.commands.judging import Judged, judged
 from ispconf.commands.recording import again
 from ispconf.commands.session import Session, shared
@@ -17,7 +17,7 @@ from ispconf.ledger import scalars
 @click.argument("amount")
 @click.option("--credit", is_flag=True, help="It was paid ahead, not owed.")
 @click.option("--reason", required=True, help="Where it is taken from.")
-@click.option("--journal", help="The journal to write (default: the only one without methods).")
+@at_desk
 @again
 def command(
     session: Session,
