@@ -89,7 +89,7 @@ class Book:
         new = [who for who in subscribers if who not in self._summaries]
         if new:
             known = self.of_subscribers(new)
-            self._summaries |= {who: summed(known.get(who, ())) for who in new}
+            self._summaries |= {who: summed(known.get(who, [])) for who in new}
         return self._summaries
 
     @cached_property

@@ -26,8 +26,20 @@ def test_what_entries_come_to_is_what_each_of_them_says(
         payments = [(each.date, each.no) for each in entries if each.type == "payment"]
         last = found.paid and (found.paid.date, found.paid.no)
         assert last == max(payments, default=None)
+        named = {each.service: each for each in reversed(entries) if each.service}
+        assert found.named == named
         openings = [each.date for each in entries if each.type == "opening"]
         assert found.ours_from == max(openings, default=date.min)
+
+
+@given(books())
+def test_a_book_sums_up_each_of_its_people_once(written: tuple[Book, Currency]) -> None:
+    book = written[0]
+    one = book.summaries(WHO[:1])[WHO[0]]
+    assert {who: book.summaries(WHO)[who] for who in WHO} == {
+        who: summed(book.of_subscriber(who)) for who in WHO
+    }
+    assert book.summaries(WHO)[WHO[0]] is one
 
 
 def test_nobody_owes_nothing() -> None:
