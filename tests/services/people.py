@@ -34,6 +34,7 @@ offers = st.builds(
     st.none() | bursts,
     st.none() | speeds,
     st.integers(1, 8),
+    st.just("") | ids,  # "none" is no queue: RouterOS says so where there is no parent
 )
 sites = st.builds(
     Site,
