@@ -13,6 +13,7 @@ from ispconf.edge.merging import lost_beside, lost_in_merges, ways_of_merging
 from ispconf.edge.owners import stale
 from ispconf.edge.proposal import deeds, rules
 from ispconf.edge.spreading import unbillable
+from ispconf.edge.undated import undated
 from ispconf.errors import Exit, FilesError, Problem, Source
 from ispconf.escape import terminal
 from ispconf.network.company import Company
@@ -31,8 +32,9 @@ def command(session: Session, base: str | None, actor: str | None, reopen: tuple
     r"""Show every problem of every file.
 
     Nothing is contacted. With --base, also what a change may not do to the ledger: edit, remove or
-    reorder a line, or lose one in a merge. With --actor, also what that person may not do, by the
-    roles and the policy in ispconf.yaml as it is at --base: a change cannot give itself rights.
+    reorder a line, or lose one in a merge; and who has another plan now without a day. With
+    --actor, also what that person may not do, by the roles and the policy in ispconf.yaml as it is
+    at --base: a change cannot give itself rights.
 
     \b
       ispconf check
@@ -49,21 +51,20 @@ def command(session: Session, base: str | None, actor: str | None, reopen: tuple
     A rule is about files (paths, where ** crosses folders; fields or all except some; do: add,
     change, remove) or about the ledger (entries by type, in journals of which one is the writer).
     """
-    company = None
+    network = None
     try:
         network, origin = session.opened()
     except FilesError as error:
         found = list(error.problems)
     else:
-        company = network.company
-        found = [*network.warnings, *_stale(session, company)]
+        found = [*network.warnings, *_stale(session, network.company)]
         found += origin.problems("unbillable", lambda: unbillable(network))
         found += _proofs(session, network)
     repository = Repository.of(session.root)
     found += ways_of_merging(repository) if repository else ()
     if base or actor:
         months = [f"{month:%Y-%m}" for month in reopen]
-        found += _forbidden(session, base or "HEAD", actor, months, company)
+        found += _changed(session, base or "HEAD", actor, months, network)
     found = sorted(set(found), key=lambda problem: (problem.source, problem.message))
     wrong = sum(problem.severity == "error" for problem in found)
     code = Exit.PROBLEMS if wrong else Exit.OK
@@ -88,12 +89,12 @@ def _stale(session: Session, company: Company) -> Iterator[Problem]:
             yield Problem(Source(place), said, severity="warning")
 
 
-def _forbidden(
+def _changed(
     session: Session,
     base: str,
     actor: str | None,
     reopened: Sequence[str],
-    company: Company | None,
+    network: Network | None,
 ) -> Iterator[Problem]:
     """What the change since ``base`` may not do, whoever made it or because of who made it."""
     repository = Repository.required(session.root)
@@ -103,6 +104,9 @@ def _forbidden(
     yield from ledger.problems
     yield from lost_in_merges(repository, start, reopened)
     yield from lost_beside(repository, base, start, differences)
+    if network:
+        yield from undated(differences, network.plans, session.today())
+    company = network.company if network else None
     allowed = rules(repository, base, company, differences) if actor else None
     if actor and allowed:
         yield from refusals(allowed, actor, deeds(differences, ledger))

@@ -90,3 +90,40 @@ def test_a_stranger(branch: Isp) -> None:
     ((file, line, said, _),) = refused(branch, "eve")
     assert (file, line) == ("ispconf.yaml", 13)
     assert "eve has no role at main and may change nothing" in said
+
+
+PLAN_50 = SMALL["plans/hogar-20.yaml"].replace("20", "50")
+BEN = "subscribers/norte/ben-ruiz.yaml"
+DATED = "    plan: hogar-50\n    plan_changes: [{on: 2026-12-01, from: hogar-20, to: hogar-50}]\n"
+OTHER = "    plan: hogar-50\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "day", "warned"),
+    [
+        ("    plan: hogar-20\n", OTHER, "2026-12-10", True),
+        ("    plan: hogar-20\n", OTHER, "2026-06-22", False),  # the service has not begun
+        ("    plan: hogar-20\n", DATED, "2026-12-10", False),
+        (DATED, "    plan: hogar-20\n", "2026-12-10", False),  # taken back
+        (DATED, DATED.replace("hogar-50", "hogar-80"), "2026-12-10", True),
+        (DATED, DATED.replace("hogar-50", "hogar-80"), "2026-11-30", False),  # it is to come
+        ("    plan: hogar-80\n", "    plan: hogar-20\n", "2026-12-10", False),  # it was renamed
+    ],
+)
+def test_another_plan_without_a_day_is_warned_of(
+    branch: Isp, before: str, after: str, day: str, *, warned: bool
+) -> None:
+    plans = {f"plans/hogar-{n}.yaml": PLAN_50.replace("50", n) for n in ("50", "80")}
+    for path, text in plans.items():
+        branch.write(path, text)
+    branch.write(BEN, SMALL[BEN].replace("    plan: hogar-20\n", before))
+    git(branch.folder, "branch", "-f", "main", branch.commit())
+    branch.write(BEN, SMALL[BEN].replace("    plan: hogar-20\n", after))
+    if "hogar-80" in before:
+        branch.delete("plans/hogar-80.yaml")
+    branch.commit()
+    ran = branch.json("check", "--base", "main", "--date", day)
+    assert ran.code == 0
+    found = [each for each in ran.json["problems"] if " without a day" in each["message"]]
+    assert [(each["file"], each["line"]) for each in found] == ([(BEN, 4)] if warned else [])
+    assert all("ispconf subscriber set ben-ruiz services.casa.plan=" in f["message"] for f in found)
