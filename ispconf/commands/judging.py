@@ -25,6 +25,8 @@ from ispconf.planning.reasons import Story
 from ispconf.routeros import rows
 from ispconf.secret import Secret
 
+NO_ENTRIES = "ledger/ has no entries, so nobody owes anything: is the folder missing?"
+
 
 class Standings(Mapping[str, Standing]):
     """The standings of accounts, by ``subscriber/service``; an account is found when asked for."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ispconf.commands.judging import Judged, judged
+from ispconf.commands.judging import NO_ENTRIES, Judged, judged
 from ispconf.commands.session import Session, shared
 from ispconf.commands.standing import check, documents, known
 from ispconf.commands.tables import table
@@ -13,6 +13,7 @@ from ispconf.commands.whereabouts import lines, whereabouts
 from ispconf.edge import telling
 from ispconf.edge.accounts import Account
 from ispconf.edge.jsontext import Items
+from ispconf.edge.ledgerfiles import newest
 from ispconf.escape import terminal
 from ispconf.ledger.entries import ZERO
 from ispconf.ledger.standing import State
@@ -33,10 +34,11 @@ def command(session: Session, subscribers: Sequence[str], why: bool, routers: bo
     \b
       ispconf status                       everybody, today
       ispconf status ana-lopez --why       one of them, with every reason
-      ispconf status --date 2026-12-05     as it will be if nobody pays
+      ispconf status --date 2026-12-05     on that day, by what is recorded now
       ispconf status --routers             where each router is; asks none of them
     """
     facts = judged(session)
+    subscribers = tuple(dict.fromkeys(subscribers))
     check(facts, subscribers)
     document = {
         "format": 1,
@@ -75,6 +77,8 @@ def _overview(facts: Judged, names: Sequence[str]) -> Iterator[str]:
     found = _found(facts, names)
     many = counted(len(names or facts.network.subscribers), "subscriber")
     yield f"{terminal(facts.network.company.name)}   {facts.day}   {many}"
+    if newest(facts.session.root) is None:
+        yield click.style(NO_ENTRIES, fg="yellow")
     yield ""
     yield from _counts(facts, found)
     yield ""

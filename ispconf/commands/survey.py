@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, Self
 
-from ispconf.commands.judging import Judged
+from ispconf.commands.judging import NO_ENTRIES, Judged
 from ispconf.commands.progress import progress
 from ispconf.commands.reaching import address
 from ispconf.edge import abilities, lease
@@ -33,7 +33,6 @@ from ispconf.planning.reasons import explained
 from ispconf.planning.undo import Guarded, guarded
 from ispconf.routeros.rows import State
 
-_EMPTY = "ledger/ has no entries, so nobody owes anything: is the folder missing?"
 _GUARD = "an apply that was broken off is about to be taken back by the router; apply keeps it"
 # It was reached and did not tell everything.
 _IN_BETWEEN = (Cause.PERMISSION, Cause.MISSING, Cause.ANSWER, Cause.LOST)
@@ -171,7 +170,7 @@ class Survey:
             unable,
             notes=(
                 *filter(None, [look.lease, _GUARD if look.armed else ""]),
-                *filter(None, [_EMPTY if self._forgives(changes) else ""]),
+                *filter(None, [NO_ENTRIES if self._forgives(changes) else ""]),
                 *warned,
                 *self.notes(found, held, look.able),
             ),

@@ -239,6 +239,7 @@ def test_without_a_ledger_nobody_is_cut_and_it_is_said_who_comes_back_for_that(
     assert said in isp.plan().router("sur-1")["notes"]
     ran = isp.run("plan")
     assert said in ran.out
+    assert said in isp.run("status").out
 
 
 def test_a_mass_cut_is_refused_until_exactly_that_many_are_allowed(

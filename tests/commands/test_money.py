@@ -330,3 +330,8 @@ def test_wh168_an_invoice_notes_the_zone_it_was_issued_in(office: Isp) -> None:
     now = office.json("report", "revenue", "--by", "zone-now", "--from", "2026-11-28").json["rows"]
     assert "norte" in {row["zone"] for row in found}
     assert {row["zone-now"] for row in now} == {"sur"}
+
+
+def test_whoever_is_named_twice_is_told_once(office: Isp) -> None:
+    ran = office.json("status", "ana", "ben", "ana")
+    assert [each["subscriber"] for each in ran.json["subscribers"]] == ["ana", "ben"]
