@@ -23,6 +23,7 @@ from ispconf.ledger.documents.latin import lost
 from ispconf.planning.counting import counted
 
 _FORMS: Final[dict[str, Form]] = {suffix: form for form, suffix in SUFFIXES.items()}
+_OUTPUT: Final = Path("-")
 _SHOWN = 5  # names in a warning
 _WIDTHS = click.IntRange(24, 200)
 
@@ -84,11 +85,13 @@ def printed(verb: Callable[..., Any]) -> Callable[..., Any]:
         "--out",
         type=click.Path(path_type=Path),
         metavar="FILE|DIR",
-        help="One file (.txt, .html, .pdf), or a folder for one file each.",
+        help="One file (.txt, .html, .pdf), or a folder for one file each; - is the output.",
     )
     @click.option("--copy", is_flag=True, help="Printed again: it says that it is a copy.")
     @wraps(verb)
     def called(*args: Any, **given: Any) -> Any:
+        if given["out"] == _OUTPUT:
+            given["out"] = None
         asked = Asked(*(given.pop(name) for name in ("as_", "columns", "paper", "out", "copy")))
         return verb(*args, asked=asked, **given)
 
@@ -128,6 +131,11 @@ def _refuse(facts: Judged, asked: Asked, contents: Sequence[Content]) -> None:
             raise RequestError(f"{asked.out} is called {called} and asked for as {asked.form}")
     if asked.out is not None and asked.one_file and asked.out.is_dir():
         raise RequestError(f"{asked.out} is a folder")
+    if asked.out is not None and not asked.one_file and not asked.out.is_dir():
+        ending = asked.out.suffix
+        if ending[1:].isalpha():
+            known = ", ".join(_FORMS)
+            raise RequestError(f"{asked.out} ends in {ending}: a file ends in one of {known}")
     shown = asked.out is None and (facts.session.format == "json" or sys.stdout.isatty())
     if asked.kind == "pdf" and shown:
         raise RequestError("a PDF is no text: name a file or a folder with --out")

@@ -137,6 +137,7 @@ def test_several_in_one_file_or_one_file_each(office: Isp) -> None:
         (("--as", "html"), "several HTML pages need a folder"),
         (("--out", "x.html"), "several HTML pages need a folder"),
         (("--out", "x.pdf", "--as", "text"), "x.pdf is called pdf and asked for as text"),
+        (("--out", "x.doc"), "x.doc ends in .doc: a file ends in one of .txt, .html, .pdf"),
         (("--out", "/nowhere/at/all/x.pdf"), "there is no folder /nowhere/at/all"),
         (("--as", "pdf", "--format", "json"), "a PDF is no text"),
     ],
@@ -179,6 +180,11 @@ def test_a_folder_is_no_file(office: Isp) -> None:
     folder = office.folder.parent / "x.pdf"
     folder.mkdir()
     assert "is a folder" in office.run("receipt", "caja1-000001", "--out", str(folder)).err
+
+
+def test_the_output_is_a_file_too(office: Isp) -> None:
+    words = ("receipt", "caja1-000001")
+    assert office.run(*words, "--out", "-") == office.run(*words)
 
 
 def test_a_pdf_can_be_piped(office: Isp) -> None:
