@@ -9,6 +9,7 @@ import click
 
 from ispconf.commands.judging import Judged
 from ispconf.commands.recording import Turned, answer, record
+from ispconf.edge.caller import actor
 from ispconf.errors import RequestError
 from ispconf.escape import terminal
 from ispconf.ledger import scalars
@@ -18,23 +19,32 @@ from ispconf.ledger.typed import draft
 _BILLING = "invoices"  # where `bill` writes, if it is not told otherwise
 at_desk = click.option(
     "--journal",
-    help=f"The journal to write (default: the only one without methods, {_BILLING} apart).",
+    help="The journal to write (default: the only one without methods; if there is none, the one "
+    f"that you write, else {_BILLING}).",
 )
 """The option of the verbs that write to ``desk``."""
 
 
 def desk(facts: Judged) -> str:
-    """The journal of what is neither billed nor paid: the only one that takes no payments.
+    """The journal of what is neither billed nor paid.
+
+    It is the only one that takes no payments; where a company has none of its own for that, the
+    one that the caller writes, so that nobody else gives the same numbers, else that of ``bill``.
 
     Raises:
-        RequestError: there is none, or several.
+        RequestError: several journals could be meant.
     """
     journals = facts.network.company.journals
-    found = [name for name, each in journals.items() if not each.methods and name != _BILLING]
-    if len(found) == 1:
-        return found[0]
-    which = ", ".join(found or journals) or "any name"
-    raise RequestError(f"name the journal to write with --journal: {which}")
+    caller = actor(facts.session.env)
+    free = [name for name, each in journals.items() if not each.methods and name != _BILLING]
+    own = [name for name in free or journals if journals[name].writer == caller]
+    for found in (free, own):
+        if len(found) == 1:
+            return found[0]
+    if not free and (_BILLING in journals or not journals):
+        return _BILLING
+    named = ", ".join(free or journals)
+    raise RequestError(f"name the journal to write with --journal: {named}")
 
 
 def append(facts: Judged, journal: str, *written: Mapping[str, object]) -> int:

@@ -298,12 +298,24 @@ def test_who_kept_a_promise_may_promise_again_in_the_next_quarter(desk: Isp) -> 
     assert desk.json("promise", "ana", "--until", "2027-01-05").code == 0
 
 
-def test_without_a_journal_of_its_own_one_must_be_named(desk: Isp) -> None:
+@pytest.mark.parametrize(
+    ("caller", "journal"), [("maria", "caja1"), ("root", "invoices"), ("bot", "invoices")]
+)
+def test_without_a_journal_of_its_own_a_promise_is_in_that_of_the_caller(
+    desk: Isp, caller: str, journal: str
+) -> None:
     desk.change("ispconf.yaml", "  ajustes: {writer: lucia}\n", "")
-    words = ["promise", "ana", "--until", "2026-11-10"]
-    said = refused(desk, *words)
-    assert said == "name the journal to write with --journal: invoices, caja1, banco"
-    assert desk.json(*words, "--journal", "caja1").json["restores"] == ["ana/casa"]
+    desk.env["USER"] = caller
+    said = desk.json("promise", "ana", "--until", "2026-11-10").json
+    assert said["restores"] == ["ana/casa"]
+    assert said["entries"][0]["no"].startswith(f"{journal}-")
+
+
+def test_between_two_journals_of_that_kind_one_must_be_named(desk: Isp) -> None:
+    more = "  ajustes: {writer: lucia}\n"
+    desk.change("ispconf.yaml", more, f"{more}  notas: {{writer: lucia}}\n")
+    said = refused(desk, "promise", "ana", "--until", "2026-11-10")
+    assert said == "name the journal to write with --journal: ajustes, notas"
 
 
 # A bill run with all that it charges ----------------------------------------------------------
