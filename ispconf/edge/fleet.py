@@ -217,7 +217,7 @@ def _gather(
         except Empty:
             if any(thread.is_alive() for thread in threads) or not outcomes.empty():
                 continue
-            return bug  # one of them ended without a word, as Python lets it when it has no memory
+            return bug  # one ended before it began: Python had no memory, or could not trace it
         if outcome is None:
             working -= 1
             continue
