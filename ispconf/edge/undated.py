@@ -40,7 +40,9 @@ def _of(
     for name, now in new.items():
         before = old.get(name, {})
         was, days = before.get("plan"), _days(now)
-        if was not in plans or now.get("plan") == was or days != _days(before):
+        if not isinstance(was, str) or was not in plans:
+            continue
+        if now.get("plan") == was or days != _days(before):
             continue
         if max([str(now.get("since", "")), *days]) > str(day):
             continue

@@ -108,6 +108,7 @@ OTHER = "    plan: hogar-50\n"
         (DATED, DATED.replace("hogar-50", "hogar-80"), "2026-12-10", True),
         (DATED, DATED.replace("hogar-50", "hogar-80"), "2026-11-30", False),  # it is to come
         ("    plan: hogar-80\n", "    plan: hogar-20\n", "2026-12-10", False),  # it was renamed
+        ("    plan: [hogar-20]\n", OTHER, "2026-12-10", False),  # it was wrong, and was mended
     ],
 )
 def test_another_plan_without_a_day_is_warned_of(
