@@ -7,11 +7,11 @@ means is for ``appendonly``.
 
 from collections.abc import Collection, Iterable, Iterator
 
-from ispconf.edge import layout
 from ispconf.edge.appendonly import ledger_change
 from ispconf.edge.differing import Difference, differences, proposed
 from ispconf.edge.history import Repository
 from ispconf.errors import Problem, RequestError, Source
+from ispconf.ledger.journals import journal_of
 
 
 def lost_in_merges(
@@ -67,8 +67,8 @@ def lost_beside(
         if each.path in came and each.before
     }
     newer = [path for path, problems in missing.items() if problems]
-    written = {_journal(each.path) for each in ours} - {""}
-    twice = [path for path in newer if _journal(path) in written]
+    written = {journal_of(each.path) for each in ours} - {None}
+    twice = [path for path in newer if journal_of(path) in written]
     for path in twice:
         said = (
             f"has lines in {tip[:12]} that are not here, where the journal was written, too: both "
@@ -81,12 +81,6 @@ def lost_beside(
             "to replace it, they are lost"
         )
         yield Problem(Source(newer[0]), said, severity="warning")
-
-
-def _journal(path: str) -> str:
-    """The journal that a file belongs to; "" if it is no file of the ledger."""
-    placed = layout.placed(path)
-    return placed.id if isinstance(placed, layout.Placed) and placed.kind == "ledger" else ""
 
 
 def ways_of_merging(repository: Repository) -> Iterator[Problem]:

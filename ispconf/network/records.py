@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 from ispconf.errors import Problem, Source
 from ispconf.ledger.book import Book
 from ispconf.ledger.entries import ZERO, Entry
+from ispconf.ledger.journals import journal_of
 from ispconf.network.company import Company
 from ispconf.network.wording import meant
 
@@ -41,7 +42,7 @@ def records(book: Book) -> Records:
     }
     found: dict[str, dict[str | None, Spot]] = {}  # of each journal
     for file, entries in groupby(book.entries, key=attrgetter("file")):
-        methods = found.setdefault(file[file.rfind("/") + 12 : -5], {})  # 2026-10-28-caja1.yaml
+        methods = found.setdefault(journal_of(file) or "", {})
         for entry in entries:
             if entry.method not in methods:
                 methods[entry.method] = _spot(entry)
