@@ -27,15 +27,16 @@ def undated(found: Iterable[Difference], plans: Collection[str], day: date) -> I
     """
     for each in found:
         placed = layout.placed(each.path)
-        is_person = isinstance(placed, layout.Placed) and placed.kind == "subscriber"
-        if is_person and each.before and each.after:
-            yield from _of(each.path, (each.before.data, each.after.data), plans, day)
+        if not isinstance(placed, layout.Placed) or placed.kind != "subscriber":
+            continue
+        if each.before and each.after:
+            sides = each.before.data, each.after.data
+            yield from _of(placed.id, each.path, sides, plans, day)
 
 
 def _of(
-    path: str, sides: tuple[bytes, bytes], plans: Collection[str], day: date
+    who: str, path: str, sides: tuple[bytes, bytes], plans: Collection[str], day: date
 ) -> Iterator[Problem]:
-    who = path.rpartition("/")[2].removesuffix(".yaml")
     old, new = map(_services, sides)
     for name, now in new.items():
         before = old.get(name, {})
